@@ -10,6 +10,7 @@ export const chaosTestFiles: readonly string[] = [
   'packages/server/test/cluster-kill.it.test.ts',
   'packages/server/test/embedded-postgres-crash.it.test.ts',
   'packages/server/test/limits-processes.it.test.ts',
+  'packages/server/test/stop-under-load.it.test.ts',
   'examples/cluster/cluster.it.test.ts',
 ];
 

@@ -1,11 +1,20 @@
 /** Guarantee: a platform that shuts down answers every waiting client within its bound, and no task is harmed by it. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import type { Task } from '@colloquy/protocol';
 import { eventually, FakeClock, startTestPlatform } from '@colloquy/testkit';
 import { json, say, startA2aSetting, version } from './a2a-setting.ts';
+
+const isClosed = (url: string): Promise<boolean> =>
+  fetch(`${url}/health`).then(
+    () => false,
+    () => true,
+  );
 
 describe('a platform that leaves', () => {
   it('ends streams with advice at once and waiting calls after their time, and the next one finishes their tasks', async () => {
@@ -29,10 +38,10 @@ describe('a platform that leaves', () => {
       await clock.advance(500);
       return isTold;
     });
-    const { status, headers, text } = await call;
-    assert.equal(status, 503);
-    assert.equal(headers.get('retry-after'), '1');
-    assert.match(text, /"reason":"platform.unavailable"/);
+    const answer = await call;
+    assert.equal(answer.status, 503);
+    assert.equal(answer.headers.get('retry-after'), '1');
+    assert.match(answer.text, /"reason":"platform.unavailable"/);
     let isStopped = false;
     void stopping.then(() => (isStopped = true));
     await eventually('it is stopped', async () => {
@@ -53,6 +62,36 @@ describe('a platform that leaves', () => {
       return result.tasks.length === 2 && result.tasks.every((task) => task.status.state === 'TASK_STATE_COMPLETED');
     });
     assert.equal(agent.heard.length, 2, 'and nothing was said twice');
+  });
+
+  it('answers a send that it accepted before and whose body comes only now', async () => {
+    await using setting = await startA2aSetting();
+    const { agent, path, platform } = setting;
+    const token = await setting.tokenFor(setting.tenant);
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'SendMessage', params: say('hello') });
+    const headers = {
+      ...json,
+      ...version,
+      authorization: `Bearer ${token}`,
+      'content-length': String(body.length),
+      expect: '100-continue',
+    };
+    const call = request(platform.url + path, { method: 'POST', headers });
+    const answered = once(call, 'response');
+    call.flushHeaders();
+    await once(call, 'continue');
+    const stopping = platform.platform.stop();
+    await eventually('it accepts no more', () => isClosed(platform.url));
+    // Time enough for a process that waits for nothing to give its lease back.
+    for (let nth = 0; nth < 100; nth += 1) await setting.rows('select from colloquy.nodes');
+    call.end(body);
+    const [answer] = (await answered) as [IncomingMessage];
+    assert.equal(answer.statusCode, 200);
+    assert.match(await text(answer), /TASK_STATE_COMPLETED/);
+    await stopping;
+    assert.equal(agent.heard.length, 1);
+    const left = await setting.rows(`select from colloquy.tasks where state <> 'completed' or node_id is not null`);
+    assert.equal(left.length, 0, 'no task is left for another node');
   });
 
   it('says so at /ready first, serves on meanwhile, and leaves no connection for a next request', async () => {

@@ -129,7 +129,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     engine.runs.abandonAll();
-    await engine.stop();
+    await engine.stop(0);
     await pools[Symbol.asyncDispose]();
   };
   return {

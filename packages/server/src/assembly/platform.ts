@@ -2,6 +2,7 @@ import { mendHttp2 } from '../adapters/http2/index.ts';
 import { createMetrics } from '../adapters/telemetry/index.ts';
 import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
+import { within } from '../kernel/clock.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { createIdSource } from '../kernel/ids.ts';
 import { limits } from '../kernel/limits.ts';
@@ -111,8 +112,20 @@ function stopInReverse(stopping: AsyncDisposableStack, parts: Parts, servers: Se
   stopping.defer(() => dataPlane.results.close());
   stopping.defer(() => authentication.close());
   stopping.defer(() => dataPlane.upstream.close());
-  // Both at once: requests wait for the work that the engine finishes.
-  stopping.defer(async () => void (await Promise.all([servers.close(), dataPlane.engine.stop()])));
+  stopping.defer(() => drain(parts, servers));
+}
+
+/**
+ * Within `limits.drainMs` together: first every accepted request gets its answer, so each of them is recorded and its task has begun; then the
+ * tasks end that no request waits for.
+ */
+async function drain({ foundation: { clock }, dataPlane: { engine } }: Parts, servers: Servers): Promise<void> {
+  const endMs = clock.monotonicMs() + limits.drainMs;
+  engine.leave();
+  const closed = servers.close();
+  await within(clock, limits.drainMs, closed);
+  await engine.stop(Math.max(0, endMs - clock.monotonicMs()));
+  await closed;
 }
 
 async function listen(servers: Servers, config: Config, addresses: Addresses): Promise<void> {

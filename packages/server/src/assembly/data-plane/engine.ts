@@ -54,7 +54,7 @@ export interface EngineParts {
 }
 
 /** The work on tasks: the operations of the gateway, the runs and queues behind them, and the node whose lease they need. */
-export interface Engine extends Pick<Node, 'lease' | 'start' | 'stop'> {
+export interface Engine extends Pick<Node, 'lease' | 'start' | 'leave' | 'stop'> {
   readonly gateway: Gateway;
   readonly workPorts: CallPorts & DeadLetterPorts;
   readonly runs: TaskRuns;

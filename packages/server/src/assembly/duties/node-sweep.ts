@@ -37,9 +37,13 @@ export class NodeSweep {
     this.#orphans = new OrphanWatch(parts.takeOver);
   }
 
-  /** The process is about to leave and takes on no more work. Resolves when no agent is being asked any more, or after `waitMs`. */
-  leave(waitMs: number): Promise<void> {
+  /** The process is about to leave and takes on no more work. */
+  leave(): void {
     this.#isLeaving = true;
+  }
+
+  /** Resolves when no agent is being asked any more, or after `waitMs`. */
+  settled(waitMs: number): Promise<void> {
     return this.#parts.access.stop(waitMs);
   }
 

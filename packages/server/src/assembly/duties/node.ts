@@ -4,7 +4,6 @@ import { createSuspendedWorkStore } from '../../adapters/postgres/nodes/suspende
 import { NotificationListener } from '../../adapters/postgres/notifications/notification-listener.ts';
 import type { NotificationSender } from '../../adapters/postgres/notifications/notification-sender.ts';
 import type { TaskId, TenantId } from '../../kernel/ids.ts';
-import { limits } from '../../kernel/limits.ts';
 import type { CallerStatusWatch } from '../../modules/access/index.ts';
 import type { DeliveryWorker } from '../../modules/deliveries/index.ts';
 import { AccessWatch, SuspensionWatch } from '../../modules/gateway/index.ts';
@@ -48,8 +47,10 @@ export interface NodeParts {
 export interface Node {
   readonly lease: NodeLease;
   start(): Promise<void>;
-  /** Finishes what can be finished within `limits.drainMs` and leaves the rest to other nodes. */
-  stop(): Promise<void>;
+  /** Takes on no work of other nodes or from queues any more. Requests of callers are still recorded and worked on. */
+  leave(): void;
+  /** Finishes what can be finished within `waitMs` and leaves the rest to other nodes. No request may be recorded any more. */
+  stop(waitMs: number): Promise<void>;
 }
 
 export function createNode(foundation: NodeFoundation, parts: NodeParts): Node {
@@ -151,7 +152,10 @@ interface Running {
   readonly access: AccessNotifications;
 }
 
-function lifecycle(parts: NodeParts, { lease, sweep, listener, access }: Running): Pick<Node, 'start' | 'stop'> {
+function lifecycle(
+  parts: NodeParts,
+  { lease, sweep, listener, access }: Running,
+): Pick<Node, 'start' | 'leave' | 'stop'> {
   const { takeOver, queue, deliveries, duties, limiter, statuses } = parts;
   return {
     async start() {
@@ -159,17 +163,19 @@ function lifecycle(parts: NodeParts, { lease, sweep, listener, access }: Running
       await sweep.countPeers(lease.nodeId);
       await listener.start();
     },
-    async stop() {
-      const { drainMs } = limits;
+    leave() {
       queue.leave();
+      sweep.leave();
+    },
+    async stop(waitMs) {
       await Promise.all([
-        sweep.leave(drainMs),
-        takeOver.runs.drain(drainMs),
-        deliveries.stop(drainMs),
-        duties.instances.watch.stop(drainMs),
+        sweep.settled(waitMs),
+        takeOver.runs.drain(waitMs),
+        deliveries.stop(waitMs),
+        duties.instances.watch.stop(waitMs),
       ]);
       takeOver.runs.abandonAll();
-      await duties.seals.leave(drainMs);
+      await duties.seals.leave(waitMs);
       await limiter.stop();
       await lease.stop();
       await listener.stop();

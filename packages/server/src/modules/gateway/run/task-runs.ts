@@ -1,4 +1,4 @@
-import { pause } from '../../../kernel/clock.ts';
+import { pause, within } from '../../../kernel/clock.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { asPlatformError } from '../../../kernel/errors.ts';
 import type { PlatformError } from '../../../kernel/errors.ts';
@@ -82,6 +82,7 @@ export class TaskRuns {
   readonly #ports: Omit<TaskRunPorts, 'requeue' | 'write'>;
   readonly #others: AgentAttemptsPorts;
   readonly #open = new EntryMap<TaskId, OpenRun>();
+  readonly #expected = new Set<Promise<unknown>>();
 
   constructor(options: TaskRunsOptions) {
     this.#options = options;
@@ -151,10 +152,22 @@ export class TaskRuns {
     for (const { run } of this.#open.values()) run.abandon();
   }
 
-  /** Resolves when every run has ended or the time is up. Other nodes take over the tasks that are left. */
+  /** A recording whose caller waits no longer; `drain` waits for it and for the run that it begins. */
+  expect(recording: Promise<unknown>): void {
+    this.#expected.add(recording);
+    void recording.finally(() => this.#expected.delete(recording));
+  }
+
+  /** Resolves when no recording is expected and every run has ended, or when the time is up. Other nodes take over the tasks that are left. */
   async drain(waitMs: number): Promise<void> {
-    const finished = Promise.all([...this.#open.values()].map(({ run }) => run.finished));
-    await Promise.race([finished, pause(this.#options.clock, waitMs)]);
+    const { clock } = this.#options;
+    const endMs = clock.monotonicMs() + waitMs;
+    // What ends may begin another run: a recording does.
+    for (let leftMs = waitMs; leftMs > 0; leftMs = endMs - clock.monotonicMs()) {
+      const left = [...Array.from(this.#open.values(), ({ run }) => run.finished), ...this.#expected];
+      if (left.length === 0) return;
+      await within(clock, leftMs, Promise.all(left));
+    }
   }
 
   async #work(

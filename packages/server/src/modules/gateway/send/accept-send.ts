@@ -147,7 +147,9 @@ async function recordInTime(ports: GatewayPorts, draft: DraftedTask, ticket: Sen
     throw error;
   }
   if (outcome === null) {
-    recording.then((late) => (late.kind === 'recorded' ? void beginRun(ports, draft, late) : takeBack()), takeBack);
+    const begin = (late: RecordOutcome): void =>
+      late.kind === 'recorded' ? void beginRun(ports, draft, late) : takeBack();
+    ports.runs.expect(recording.then(begin, takeBack));
     throw new PlatformError('platform.unavailable');
   }
   if (outcome.kind !== 'recorded') takeBack();
