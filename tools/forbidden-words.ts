@@ -74,6 +74,7 @@ export const forbiddenWords: readonly ForbiddenWord[] = [
     pattern: /\bterms\b|\bterms[A-Z]\w*|Terms(?![a-z])/g,
     instead: 'settings (limits, issuers, instances, registration), policy (resilience), cache policy (results)',
     exceptions: [
+      { text: /'result terms'/g, reason: 'the hidden old name of a command' },
       { text: /\bin terms of\b/g, reason: 'the idiom' },
       {
         text: /result-terms(?:\.\w+)?|results\.terms-unknown|\b(?:set|unset|list)ResultTerms\b|extension:terms:v1/g,
