@@ -1,4 +1,7 @@
 /** Write an agent: an A2A 1.0 server in a few lines. */
+/// <reference types="node" preserve="true" />
+import '../node-version.ts';
+
 export { serveAgent } from './serve-agent.ts';
 export type { AgentServer, ServeAgentOptions } from './serve-agent.ts';
 export type { AgentTask, ArtifactPiece, ForwardCaller } from './agent-task.ts';

@@ -1,4 +1,7 @@
 /** Call agents through Colloquy, and run its tenants. */
+/// <reference types="node" preserve="true" />
+import '../node-version.ts';
+
 export { createAgentClient, createClient } from './create-client.ts';
 export type { Delegation } from '../delegation.ts';
 export type { ClientSurroundings, ColloquyClient, CreateClientOptions } from './create-client.ts';
