@@ -5,7 +5,6 @@
 
 /** One word that goes away. */
 export interface ForbiddenWord {
-  /** Its name in the baseline. */
   readonly name: string;
   /** Global; each match counts once. */
   readonly pattern: RegExp;
