@@ -54,7 +54,8 @@ function newlyServed(agentName: string): ServedCard {
   return withSignatures(served, { digest: '', signatures, signedAt: new Date(0) });
 }
 const noHeaders = { headers: {} } as FastifyRequest;
-const forms = Object.values(cardPaths).map((path) => cardFormOf(noHeaders, path));
+const of1 = { headers: { 'a2a-version': '1.0' } as Record<string, string> } as FastifyRequest;
+const forms = [cardFormOf(of1, cardPaths.any), ...Object.values(cardPaths).map((path) => cardFormOf(noHeaders, path))];
 
 /** How many cards are kept once there is no room for one more; each was read in every form. */
 function fill(cards: ServedCards): number {

@@ -62,7 +62,7 @@ describe('a served card', () => {
 
   it('is evicted when the cache is full, the oldest first', () => {
     const cards = new ServedCards(clock);
-    const large = 'x'.repeat(limits.servedCardsBytesMax / 16);
+    const large = 'x'.repeat(limits.servedCardsBytesMax / 24);
     const names = Array.from({ length: 10 }, (_, at) => `agent-${at}`);
     for (const agentName of names) cards.keep({ ...address, agentName }, of(mine, large), cards.mark());
     const left = names.filter((agentName) => cards.find({ ...address, agentName }, kid) !== null);

@@ -18,8 +18,8 @@ interface CachedCard {
   readonly kid: string;
 }
 
-/** The card's text, and one for each of the three wire forms in which it is read, all as UTF-8. */
-const textsCached = 4;
+/** The card's text, one for each of the three wire forms of one version, and one of two versions that is as large as two; all as UTF-8. */
+const textsCached = 6;
 /** Approximate memory of an entry besides its texts. */
 const overheadBytes = 2_048;
 

@@ -1,0 +1,141 @@
+/**
+ * Guarantee: a program with the official A2A SDK 0.3, unmodified, that knows nothing but an agent's plain address and a token, finds the card
+ * and a transport, sends, streams, resumes, cancels, and reads refusals. The same card still serves clients of 1.0, and its signature holds.
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import { verifyAgentCardSignature } from '@a2a-js/sdk';
+import type { AgentCard as SdkCard } from '@a2a-js/sdk';
+import { ClientFactory as ClientFactory1, DefaultAgentCardResolver as Resolver1 } from '@a2a-js/sdk/client';
+import type { MessageSendParams, Task } from 'a2a-sdk-0-3';
+import {
+  ClientFactory,
+  ClientFactoryOptions,
+  DefaultAgentCardResolver,
+  JsonRpcTransportFactory,
+  RestTransportFactory,
+} from 'a2a-sdk-0-3/client';
+import type { Client } from 'a2a-sdk-0-3/client';
+import { createLocalJWKSet } from 'jose';
+import type { JSONWebKeySet } from 'jose';
+import type { JsonObject } from '@colloquy/protocol';
+import { verifyCardDocument } from '@colloquy/protocol/signing';
+import { startA2aSetting } from './a2a-setting.ts';
+import type { A2aSetting } from './a2a-setting.ts';
+import { noTask } from './interop-setting.ts';
+
+const wellKnown = '/.well-known/agent-card.json';
+const membersOf03 = ['url', 'preferredTransport', 'protocolVersion', 'additionalInterfaces', 'security'];
+
+const say = (text: string, configuration?: MessageSendParams['configuration']): MessageSendParams => ({
+  message: { kind: 'message', messageId: randomUUID(), role: 'user', parts: [{ kind: 'text', text }] },
+  ...(configuration === undefined ? {} : { configuration }),
+});
+
+function asTask(answer: object): Task {
+  assert.ok('kind' in answer && answer.kind === 'task');
+  return answer as Task;
+}
+
+describe('the official A2A SDK 0.3', () => {
+  let setting: A2aSetting;
+  let token: string;
+  before(async () => {
+    setting = await startA2aSetting();
+    token = await setting.tenant.client.token();
+  });
+  after(() => setting[Symbol.asyncDispose]());
+
+  const withToken: typeof fetch = (input, init) => {
+    const headers = new Headers(init?.headers);
+    headers.set('authorization', `Bearer ${token}`);
+    return fetch(input, { ...init, headers });
+  };
+  const agentUrl = (): string => `${setting.platform.url}${setting.path}/`;
+
+  for (const binding of ['JSONRPC', 'HTTP+JSON'] as const) {
+    describe(`over ${binding}`, () => {
+      let client: Client;
+      before(async () => {
+        const options = { fetchImpl: withToken };
+        const factory = new ClientFactory(
+          ClientFactoryOptions.createFrom(ClientFactoryOptions.default, {
+            transports: [new JsonRpcTransportFactory(options), new RestTransportFactory(options)],
+            cardResolver: new DefaultAgentCardResolver(options),
+            preferredTransports: [binding],
+          }),
+        );
+        client = await factory.createFromUrl(agentUrl());
+      });
+
+      it('sends a message and gets the finished task', async () => {
+        const task = asTask(await client.sendMessage(say('hello')));
+        assert.equal(task.status.state, 'completed');
+        assert.deepEqual(await client.getTask({ id: task.id }), task);
+      });
+
+      it('streams a task to its end', async () => {
+        const kinds: string[] = [];
+        for await (const event of client.sendMessageStream(say('streamed'))) kinds.push(event.kind);
+        assert.deepEqual(kinds, ['task', 'artifact-update', 'status-update']);
+      });
+
+      it('resumes a task that it left, and cancels it', async () => {
+        const task = asTask(await client.sendMessage(say(`hold ${randomUUID()}`, { blocking: false })));
+        const events = client.resubscribeTask({ id: task.id });
+        assert.equal((await events.next()).value?.kind, 'task');
+        assert.equal((await client.cancelTask({ id: task.id })).status.state, 'canceled');
+        const last: unknown[] = [];
+        for await (const event of events) last.push(event.kind === 'status-update' && event.status.state);
+        assert.equal(last.at(-1), 'canceled');
+      });
+
+      it('reads why a stream of a task that does not exist is refused', async () => {
+        const events = client.resubscribeTask({ id: noTask });
+        await assert.rejects(events.next(), /task not found/i);
+        await assert.rejects(client.getTask({ id: noTask }), /task not found/i);
+      });
+    });
+  }
+
+  it('shares its card with clients of 1.0: the members of both versions, and a signature that both SDKs of 1.0 rules accept', async () => {
+    const plain = await setting.call(setting.path + wellKnown);
+    const card = plain.json as JsonObject;
+    for (const member of membersOf03) assert.ok(member in card, member);
+    const named = await setting.call(setting.path + wellKnown, { headers: { 'a2a-version': '1.0' } });
+    const cardOf1 = named.json as JsonObject;
+    for (const [name, value] of Object.entries(cardOf1))
+      if (name !== 'securitySchemes') assert.deepEqual(card[name], value, name);
+    const schemes = card['securitySchemes'] as Record<string, JsonObject>;
+    for (const [name, scheme] of Object.entries(cardOf1['securitySchemes'] as Record<string, JsonObject>)) {
+      assert.equal(typeof schemes[name]?.['type'], 'string');
+      for (const [member, value] of Object.entries(scheme)) assert.deepEqual(schemes[name]?.[member], value);
+    }
+    for (const member of membersOf03) assert.ok(!(member in cardOf1), `${member} is not of 1.0`);
+    assert.notEqual(plain.headers.get('etag'), named.headers.get('etag'));
+    assert.match(plain.headers.get('vary') ?? '', /A2A-Version/);
+
+    const keys = (await setting.call('/.well-known/jwks.json', { token: null })).json as JSONWebKeySet;
+    const local = createLocalJWKSet(keys);
+    const verify = verifyAgentCardSignature(async (kid) => local({ alg: 'ES256', kid }));
+    const trusted = keys.keys.map((publicKey) => ({
+      kid: publicKey.kid ?? '',
+      algorithms: ['ES256'] as const,
+      publicKey,
+    }));
+    for (const signed of [card, cardOf1]) {
+      await verify(structuredClone(signed) as unknown as SdkCard);
+      await assert.rejects(verify({ ...signed, name: 'Another agent' } as unknown as SdkCard));
+      assert.equal((await verifyCardDocument(signed, trusted)).state, 'verified');
+      assert.equal((await verifyCardDocument({ ...signed, version: '6.6.6' }, trusted)).state, 'invalid');
+    }
+  });
+
+  it('and a client of 1.0 that names no version finds the same agent', async () => {
+    const unnamed: typeof fetch = (input) => withToken(input);
+    const card = await new Resolver1({ fetchImpl: unnamed }).resolve(agentUrl());
+    const { transport } = await new ClientFactory1().createFromAgentCard(card);
+    assert.deepEqual([transport.protocolName, transport.protocolVersion], ['JSONRPC', '1.0']);
+  });
+});
