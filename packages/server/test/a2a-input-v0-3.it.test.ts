@@ -79,6 +79,16 @@ const badRpcCalls: readonly (readonly [method: string, request: unknown, refusal
   ['message/shout', {}, unknownMethod],
 ];
 
+/** Requests without an id, with the codes that the official kit of 0.3 expects. */
+const withoutId: readonly (readonly [name: string, request: object, refusal: Refusal])[] = [
+  ['of another JSON-RPC', { jsonrpc: 'aaa', method: 'message/send', params: {} }, envelope],
+  ['without a method', { jsonrpc: '2.0', params: {} }, envelope],
+  ['with an unknown method', { jsonrpc: '2.0', method: 'message/ssend', params: {} }, unknownMethod],
+  ['with bad params', { jsonrpc: '2.0', method: 'message/send', params: { '': 'not_a_dict' } }, params],
+  ['without params', { jsonrpc: '2.0', method: 'tasks/get' }, params],
+  ['without any other fault', { jsonrpc: '2.0', method: 'message/send', params: { message: message() } }, envelope],
+];
+
 const badRestCalls: readonly (readonly [verb: string, path: string, refusal: Refusal])[] = [
   ['GET', '/v1/nowhere', unknownMethod],
   ['POST', '/v1/message:send/', unknownMethod],
@@ -131,6 +141,26 @@ describe('bad input in the words of A2A 0.3', () => {
       it(`${method} ${JSON.stringify(request)}`, async () =>
         assertRpc(await rpc(method, JSON.stringify(request)), refusal));
     }
+    for (const [name, request, refusal] of withoutId) {
+      it(`a request without an id, ${name}`, async () => {
+        const call = { method: 'POST', body: JSON.stringify(request), ...headers() };
+        const answer = await setting.call(setting.path, call);
+        assertRpc(answer, refusal);
+        assert.equal((answer.json as { id: unknown }).id, null);
+      });
+    }
+    it('a stream of a task that does not exist, as the only event of the stream', async () => {
+      const asStream = headers({ accept: 'text/event-stream' });
+      const answer = await rpc('tasks/resubscribe', '{"id":"x"}', asStream);
+      assert.equal(answer.headers.get('content-type'), 'text/event-stream', answer.text);
+      const data = /^event: error\ndata: (.*)\n\n$/.exec(answer.text)?.[1] ?? '';
+      assertRpc({ ...answer, json: JSON.parse(data) }, noTask);
+      assert.match(data, /not found/i);
+      const unauthorized = { headers: { ...asStream.headers, authorization: 'Bearer made-up' } };
+      const refused = await rpc('message/stream', sending, unauthorized);
+      assert.equal(refused.headers.get('content-type'), 'application/json', 'a status of HTTP says it');
+      assertRpc(refused, unauthenticated);
+    });
     it('a method of another version than the one it names, or means by naming none', async () => {
       assertRpc(await rpc('message/send', sending, headers(version)), unknownMethod);
       assertRpc(

@@ -23,6 +23,19 @@ describe('JSON-RPC request envelopes', () => {
     }
   });
 
+  it('shows what a request without an id asks for, unless something else is wrong with its envelope', () => {
+    const { id: _id, ...unnamed } = good;
+    const asked = (envelope: object) => {
+      const decoded = decodeJsonRpcRequest(envelope);
+      return decoded.kind === 'refusal' ? decoded.notification : 'accepted';
+    };
+    assert.deepEqual(asked(unnamed), { method: good.method, params: good.params });
+    assert.deepEqual(asked({ ...unnamed, params: undefined }), { method: good.method, params: {} });
+    for (const wrong of [{ jsonrpc: 'aaa' }, { method: undefined }, { method: '' }, { method: 'x'.repeat(129) }])
+      assert.equal(asked({ ...unnamed, ...wrong }), undefined);
+    assert.equal(asked([unnamed]), undefined);
+  });
+
   const refused: [name: string, envelope: unknown, id: unknown, message: RegExp][] = [
     ['a batch', [good], null, /batches/],
     ['an empty batch', [], null, /batches/],

@@ -15,6 +15,8 @@ export interface JsonRpcRefusal {
   readonly id: JsonRpcId;
   readonly error: 'InvalidRequestError';
   readonly message: string;
+  /** A request that is refused for its missing id alone. A server may judge it first: what else is wrong with it says more to its sender. */
+  readonly notification?: Pick<JsonRpcRequest, 'method' | 'params'>;
 }
 
 /** Longest string id that is echoed, in UTF-16 units. */
@@ -30,7 +32,7 @@ export function decodeJsonRpcRequest(envelope: unknown): JsonRpcRequest | JsonRp
   if (Array.isArray(envelope)) return refusal(null, 'batches are not supported: send one request per call');
   if (!isRecord(envelope)) return refusal(null, 'the body must be a JSON-RPC request object');
   const { id, jsonrpc, method, params } = envelope;
-  if (id === undefined) return refusal(null, 'notifications are not supported: send an id');
+  if (id === undefined) return withoutId(envelope);
   if (!isJsonRpcId(id)) return refusal(null, 'id must be a string, an integer or null');
   if (typeof id === 'string' && id.length > jsonRpcIdCharsMax) {
     return refusal(null, `id must have at most ${jsonRpcIdCharsMax} characters`);
@@ -39,6 +41,12 @@ export function decodeJsonRpcRequest(envelope: unknown): JsonRpcRequest | JsonRp
   if (typeof method !== 'string' || method === '') return refusal(id, 'method must be a non-empty string');
   if (method.length > methodCharsMax) return refusal(id, `method must have at most ${methodCharsMax} characters`);
   return { kind: 'request', id, method, params: params === undefined ? {} : params };
+}
+
+function withoutId({ jsonrpc, method, params = {} }: Readonly<Record<string, unknown>>): JsonRpcRefusal {
+  const refused = refusal(null, 'notifications are not supported: send an id');
+  const isRequest = jsonrpc === '2.0' && typeof method === 'string' && method !== '' && method.length <= methodCharsMax;
+  return isRequest ? { ...refused, notification: { method, params } } : refused;
 }
 
 /** Whether a value may be a request id. Fractions and integers beyond 2^53 would not come back as they were sent. */

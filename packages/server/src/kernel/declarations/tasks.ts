@@ -5,7 +5,7 @@ import type { OperationPolicy } from '../operation-policy.ts';
 
 /** The errors of tasks and delegation chains. */
 export const taskErrors = {
-  'task.unknown': entry('not-found', 'caller', never, 'There is no such task.'),
+  'task.unknown': entry('not-found', 'caller', never, 'Task not found: no task that you may see has this id.'),
   'task.dead-letter-unknown': entry('not-found', 'caller', never, 'There is no such dead-lettered task.'),
   'task.not-replayable': entry(
     'precondition',

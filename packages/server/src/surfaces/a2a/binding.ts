@@ -1,4 +1,5 @@
-import { extensionsHeader } from '@colloquy/protocol/v1';
+import { formatSseEvent } from '@colloquy/protocol/sse';
+import { eventStreamType, extensionsHeader } from '@colloquy/protocol/v1';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PlatformError } from '../../kernel/errors.ts';
 import { asRequestError } from '../http/index.ts';
@@ -13,6 +14,8 @@ export interface AnswerForm {
   /** A result in the words of the binding: a whole answer, or the data of one event of a stream. */
   readonly frame: (json: string) => string;
   readonly renderError: (error: PlatformError, requestId: string) => RenderedError;
+  /** Its caller reads a stream alone: an error that has no status of HTTP is the only event of one. */
+  readonly refusesByStream?: true;
 }
 
 /** What the surface has under way. */
@@ -42,7 +45,10 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, form: An
   const error = asRequestError(thrown);
   request.context.fail(error);
   const { status, headers, body } = form.renderError(error, request.context.requestId);
-  writeAnswer(reply, status, { 'content-type': form.contentType, ...headers }, body);
+  const isEvent = form.refusesByStream === true && status === 200;
+  const contentType = isEvent ? eventStreamType : form.contentType;
+  const said = isEvent ? formatSseEvent({ event: 'error', data: body }) : body;
+  writeAnswer(reply, status, { 'content-type': contentType, ...headers }, said);
 }
 
 /**

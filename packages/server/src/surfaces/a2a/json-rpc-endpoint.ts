@@ -1,5 +1,7 @@
+import { isStreaming } from '@colloquy/protocol';
 import { decodeJsonRpcRequest, encodeJsonRpcResult } from '@colloquy/protocol/jsonrpc';
-import type { JsonRpcId } from '@colloquy/protocol/jsonrpc';
+import type { JsonRpcId, JsonRpcRefusal } from '@colloquy/protocol/jsonrpc';
+import { eventStreamType } from '@colloquy/protocol/v1';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AgentAddress } from '../../modules/gateway/index.ts';
 import { renderJsonRpcError } from './a2a-error-renderer.ts';
@@ -24,6 +26,11 @@ export function jsonRpcForm(id: JsonRpcId, wire: RpcForm = rpcV1): AnswerForm {
   };
 }
 
+function earlierForm(id: JsonRpcId, wire: RpcForm, isStreamAlone: boolean): AnswerForm {
+  const form = jsonRpcForm(id, wire);
+  return isStreamAlone ? { ...form, refusesByStream: true } : form;
+}
+
 /** Serves one JSON-RPC call. Never rejects. */
 export function jsonRpcEndpoint(ports: OperationPorts, { calls, streams }: OpenWork) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
@@ -31,17 +38,39 @@ export function jsonRpcEndpoint(ports: OperationPorts, { calls, streams }: OpenW
     try {
       const envelope = decodeJsonRpcRequest(readBody(request));
       form = jsonRpcForm(envelope.id);
-      if (envelope.kind === 'refusal') throw new ProtocolRefusal(envelope.error, { message: envelope.message });
+      if (envelope.kind === 'refusal') throw refusalOf(request, envelope);
       const { method, params } = envelope;
       const { address, query } = targetOf(request);
       const wire = rpcFormOf(request, query, method, params);
-      if (wire !== rpcV1) form = jsonRpcForm(envelope.id, wire);
+      if (wire !== rpcV1) form = earlierForm(envelope.id, wire, readsStreamAlone(request, wire, method));
       const outcome = await calls.waitFor(perform(ports, request, { method, params, wire, address }));
       sendOutcome(streams, { request, reply }, form, outcome);
     } catch (error) {
       sendError(request, reply, form, error);
     }
   };
+}
+
+/** A request without an id is never carried out. In versions before 1.0, what else is wrong with it comes first, as their official kit has it. */
+function refusalOf(request: FastifyRequest, { error, message, notification }: JsonRpcRefusal): ProtocolRefusal {
+  if (notification !== undefined) {
+    const { method, params } = notification;
+    const wire = rpcFormOf(request, targetOf(request).query, method, params);
+    const operation = wire.operationOf(method);
+    if (operation === undefined) return unknownMethod();
+    if (wire !== rpcV1) decoded(() => wire.decode(operation, params, requestDecodeLimits));
+  }
+  return new ProtocolRefusal(error, { message });
+}
+
+/**
+ * Whether a client reads a stream as the answer to a method, and nothing else, not even as a refusal: so do clients of the versions that
+ * name none.
+ */
+function readsStreamAlone({ headers }: FastifyRequest, wire: RpcForm, method: string): boolean {
+  if (headers['a2a-version'] !== undefined || headers.accept?.includes(eventStreamType) !== true) return false;
+  const operation = wire.operationOf(method);
+  return operation !== undefined && isStreaming(operation);
 }
 
 interface RpcCall {
