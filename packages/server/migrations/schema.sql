@@ -1350,21 +1350,21 @@ begin
       where c.tenant_id = d.tenant_id and c.seq > d.counted_seq order by c.seq limit entries_max
     ) s
   ),
-  looked_at as materialized (
+  chained as materialized (
     select f.tenant_id, array_agg(f.entry_id) as entry_ids from found f group by f.tenant_id
   ),
   ends as materialized (
     select e.tenant_id, e.action, e.occurred_at, substr(e.resource, 5)::uuid as task_id
-    from looked_at f cross join lateral (
+    from chained f cross join lateral (
       select a.tenant_id, a.action, a.occurred_at, a.resource from colloquy.audit_entries a
       where a.tenant_id = f.tenant_id and a.entry_id = any (f.entry_ids) offset 0
     ) e
     where e.action = any ('{task.completed,task.served,task.failed,task.canceled,task.rejected}')
-      and starts_with(e.resource, 'tsk_') and pg_input_is_valid(substr(e.resource, 5), 'uuid')
+      and e.resource ~ '^tsk_[0-9a-f]{32}$'
   ),
   asked as materialized (
     select e.tenant_id, array_agg(e.task_id) as task_ids,
-      -- Of what failed, and of what does not count, nobody asks how long it took.
+      -- Only tasks that succeeded have a latency.
       array_agg(e.task_id) filter (where e.action in ('task.completed', 'task.served')) as timed_ids
     from ends e group by e.tenant_id
   ),
@@ -1398,7 +1398,7 @@ begin
   judged as materialized (
     select t.tenant_id, t.hour, a.name as agent_name, a.tier, o.availability_ppm, o.latency_ms, o.latency_ppm,
       t.ended, t.excused, t.served, t.failed, (
-        -- Only of what is late by the clock on the wall is it asked how long it waited.
+        -- Waiting for callers is looked up only for tasks that are late by wall-clock time.
         select count(*) from unnest(t.timed_tasks, t.times) as u (task_id, took)
         where case when u.took <= o.latency_ms * interval '1 millisecond' then false
           else u.took - colloquy.time_waited(t.tenant_id, u.task_id) > o.latency_ms * interval '1 millisecond' end
@@ -1427,7 +1427,7 @@ begin
   counted as (
     insert into colloquy.sla_counts as c
       (tenant_id, hour, agent_name, tier, availability_ppm, latency_ms, latency_ppm, ended, excused, served, failed, late)
-    -- An agent that was registered anew has several ids.
+    -- An agent that was registered again has several ids.
     select j.tenant_id, j.hour, j.agent_name, j.tier, j.availability_ppm, j.latency_ms, j.latency_ppm, sum(j.ended)::integer,
       sum(j.excused)::integer, sum(j.served)::integer, sum(j.failed)::integer, sum(j.late)::integer
     from judged j group by 1, 2, 3, 4, 5, 6, 7

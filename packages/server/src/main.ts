@@ -2,8 +2,12 @@ import { parseArgs } from 'node:util';
 import { startAnew } from './assembly/start-anew.ts';
 
 await startAnew();
-const { initCommand, runCommand } = await import('./assembly/commands.ts');
+const { checkDatabaseCommand, initCommand, runCommand } = await import('./assembly/commands.ts');
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { name: { type: 'string' } } });
 
-// Without a command the platform runs; `init` makes an operator and prints its secret once.
-process.exitCode = positionals[0] === 'init' ? await initCommand(values.name ?? 'operator') : await runCommand();
+// Without a command the platform runs; `init` makes an operator and prints its secret once; `check-database` judges the server of DATABASE_URL.
+const commands: Readonly<Record<string, () => Promise<number>>> = {
+  init: () => initCommand(values.name ?? 'operator'),
+  'check-database': checkDatabaseCommand,
+};
+process.exitCode = await (commands[positionals[0] ?? ''] ?? runCommand)();

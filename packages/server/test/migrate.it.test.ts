@@ -7,6 +7,7 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { pretendPostgres } from '@colloquy/testkit';
 import { startEmbeddedPostgres } from '../src/adapters/embedded-postgres/index.ts';
 import type { EmbeddedPostgres } from '../src/adapters/embedded-postgres/index.ts';
 import { MigrationError, ensureRuntimeLogin, lockMigrations, migrate } from '../src/adapters/postgres/migrate.ts';
@@ -155,6 +156,17 @@ describe('migrations', () => {
     assert.deepEqual(await runSql(adminUrl, `${rights} where rolname = '${login}'`), [[false]]);
     await ensureRuntimeLogin({ ...runtime, password: 'changed' });
     await assert.rejects(runSql(runtimeUrl, 'select 1'), { code: '28P01' });
+  });
+
+  it('are not begun on a server that is too old, and the operator reads which version is needed', async () => {
+    const { directory } = await given();
+    for (const [version, said] of [
+      ['14.21', /PostgreSQL 14\.21; Colloquy needs PostgreSQL 15 or newer.*Upgrade/],
+      ['9.6.24', /PostgreSQL 9\.6\.24; Colloquy needs PostgreSQL 15 or newer/],
+    ] as const) {
+      await using old = await pretendPostgres(version);
+      await rejectsWith('server-too-old', migrate({ adminUrl: old.url, directory }), said);
+    }
   });
 
   it('of the product can be applied to two databases of one server', async () => {

@@ -18,6 +18,8 @@ export { heldBytes, oldGenerationGrowth } from './old-generation.ts';
 export { startPlatformProcess } from './platform-process.ts';
 export type { PlatformProcess, PlatformProcessOptions } from './platform-process.ts';
 export { plainCard } from './plain-card.ts';
+export { pretendPostgres } from './pretended-postgres.ts';
+export type { PretendedPostgres } from './pretended-postgres.ts';
 export { chunk, chunkedHead, http, lastChunk, result, sse, startRawAgent } from './raw-agent.ts';
 export type { OnConnect, OnRequest, RawAgent, RawRequest } from './raw-agent.ts';
 export { grpcFrame, grpcHead, saysGrpc, startRawGrpcAgent } from './raw-grpc-agent.ts';

@@ -58,7 +58,7 @@ async function checkHost({ args, env }: Invocation): Promise<readonly Finding[]>
     checkDataDir(env, args.text('data-dir')),
     ...(await checkPorts(env)),
     ...(await checkCertificates(env)),
-    ...(databaseUrl === '' ? [] : [await checkDatabase(databaseUrl)]),
+    ...(databaseUrl === '' ? [] : [await checkDatabase(databaseUrl, env)]),
   ];
 }
 

@@ -8,6 +8,8 @@ import type { LogLine } from './server-log.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+const mendHint = 'Fix the cause; "colloquy doctor" checks this machine.';
+
 /** A platform that runs as a child. */
 export interface ServerProcess {
   readonly url: string;
@@ -52,10 +54,7 @@ export async function startServer({ env, signal, onLog }: ServerOptions): Promis
   signal.removeEventListener('abort', terminate);
   if (typeof line === 'number') {
     const why = said.join('\n  ') || `exit status ${line}`;
-    throw new LocalError(
-      `The platform could not start:\n  ${why}`,
-      'Fix the cause; "colloquy doctor" checks this machine.',
-    );
+    throw new LocalError(`The platform could not start:\n  ${why}`, mendHint);
   }
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
@@ -79,7 +78,7 @@ export async function createOperator(name: string, env: Env): Promise<Operator> 
   if (status === 0) return operatorFrom(printed);
   const remedy = said.includes('exists already')
     ? 'Use its existing secret, or choose another name with --name.'
-    : 'Fix the cause; "colloquy doctor" checks this machine.';
+    : mendHint;
   throw new LocalError(`No operator was created: ${said.trim() || `exit status ${status}`}`, remedy);
 }
 
@@ -90,6 +89,42 @@ function operatorFrom(printed: string): Operator {
     if (typeof clientId === 'string' && typeof clientSecret === 'string') return { clientId, clientSecret };
   }
   throw new LocalError('The platform printed no operator.', 'Report this with the output of "colloquy --version".');
+}
+
+/** How the server behind DATABASE_URL meets the requirements of one process of the platform. */
+export interface DatabaseReport {
+  /** Why it cannot be used; the other findings are then absent or false. */
+  readonly error?: string;
+  readonly version?: string;
+  readonly versionMin: string;
+  readonly isSupported: boolean;
+  /** Connections that one process holds at most, */
+  readonly connections: number;
+  /** and how many of them the server refused now. */
+  readonly refused: number;
+}
+
+/** Asks the platform's program, which has the driver and knows its needs. Throws a LocalError when it does not run. */
+export async function checkDatabaseServer(env: Env): Promise<DatabaseReport> {
+  const argv = [...serverProgram(), 'check-database'];
+  const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [printed, said, status] = await Promise.all([textOf(child.stdout), textOf(child.stderr), endOf(child)]);
+  if (status !== 0)
+    throw new LocalError(`The database was not checked: ${said.trim() || `exit status ${status}`}`, mendHint);
+  return databaseReportOf(JSON.parse(printed));
+}
+
+function databaseReportOf(parsed: unknown): DatabaseReport {
+  const fields = new Map<string, unknown>(typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : []);
+  const [error, version] = [fields.get('error'), fields.get('version')];
+  return {
+    ...(typeof error === 'string' ? { error } : {}),
+    ...(typeof version === 'string' ? { version } : {}),
+    versionMin: String(fields.get('versionMin')),
+    isSupported: fields.get('isSupported') === true,
+    connections: Number(fields.get('connections')),
+    refused: Number(fields.get('refused')),
+  };
 }
 
 async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {

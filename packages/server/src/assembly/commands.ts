@@ -7,6 +7,9 @@ import { readEnv } from '../config/env.ts';
 import { secretsOf } from '../config/secrets.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { PlatformKeyError, SigningKeySourceError } from '../adapters/keys/index.ts';
+import { checkServer, isServerSupported, serverMajorMin } from '../adapters/postgres/server-requirements.ts';
+import { describeCause } from '../surfaces/http/index.ts';
+import { connectionsPerProcess } from './database.ts';
 import { causesOf } from './log.ts';
 import { initOperator } from './operator.ts';
 import { startPlatform } from './platform.ts';
@@ -59,6 +62,24 @@ export async function initCommand(name: string): Promise<number> {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return exitStatus.failed;
   }
+}
+
+/**
+ * Prints, as JSON, whether the server behind DATABASE_URL meets the requirements of one process: its version and the oldest that is supported, how
+ * many connections a process needs and how many of them the server refused. `error` says why the server cannot be used. Changes nothing.
+ */
+export async function checkDatabaseCommand(): Promise<number> {
+  const needed = { connections: connectionsPerProcess, versionMin: String(serverMajorMin) };
+  const { databaseAdminUrl } = secretsOf(readEnv(process.env).env);
+  if (databaseAdminUrl === null) return exitStatus.misconfigured;
+  try {
+    const check = await checkServer(databaseAdminUrl, connectionsPerProcess);
+    const isSupported = check.version === null || isServerSupported(check.version);
+    process.stdout.write(`${JSON.stringify({ ...needed, ...check, isSupported })}\n`);
+  } catch (error) {
+    process.stdout.write(`${JSON.stringify({ ...needed, error: describeCause(error) })}\n`);
+  }
+  return exitStatus.ok;
 }
 
 function readSettings(): { readonly config: Config; readonly secrets: Secrets } | null {

@@ -10,7 +10,24 @@ import type { Secrets } from '../config/secrets.ts';
 import { PlatformError } from '../kernel/errors.ts';
 import type { Log } from '../surfaces/http/index.ts';
 
-/** The migrated database and this process's connections to it: at most 18, the notification listener's one included. */
+/**
+ * Connections that one process holds at most, by the name that they show in `pg_stat_activity` behind `colloquy `. The operators' page on scaling and
+ * `colloquy doctor` state these numbers.
+ */
+export const connectionsOf = {
+  // One for each kind of batch of the task store.
+  writers: 6,
+  readers: 7,
+  workers: 2,
+  heartbeats: 1,
+  sealer: 1,
+  // The notification listener's; it has no pool.
+  notifications: 1,
+} as const;
+
+export const connectionsPerProcess = Object.values(connectionsOf).reduce((sum: number, count) => sum + count, 0);
+
+/** The migrated database and the pools of this process. */
 export interface Database {
   readonly writers: DatabasePool;
   readonly readers: DatabasePool;
@@ -97,15 +114,32 @@ function openPools({ runtimeUrl, embeddedPort, stop }: Reachable): Database {
     url,
     role: 'colloquy_app',
     settings: writerSettings,
-    // One for each kind of batch of the task store.
-    connectionsMax: 6,
+    connectionsMax: connectionsOf.writers,
     applicationName: 'colloquy writers',
   });
-  const readers = createPool({ url, role: 'colloquy_app', connectionsMax: 7, applicationName: 'colloquy readers' });
+  const readers = createPool({
+    url,
+    role: 'colloquy_app',
+    connectionsMax: connectionsOf.readers,
+    applicationName: 'colloquy readers',
+  });
   const base = { url, role: 'colloquy_worker', statementTimeoutMs: 2_000, connectTimeoutMs: 2_000 };
-  const workers = createPool({ ...base, connectionsMax: 2, applicationName: 'colloquy workers' });
-  const heartbeats = createPool({ ...base, connectionsMax: 1, applicationName: 'colloquy heartbeats' });
-  const sealers = createPool({ url, role: 'colloquy_sealer', connectionsMax: 1, applicationName: 'colloquy sealer' });
+  const workers = createPool({
+    ...base,
+    connectionsMax: connectionsOf.workers,
+    applicationName: 'colloquy workers',
+  });
+  const heartbeats = createPool({
+    ...base,
+    connectionsMax: connectionsOf.heartbeats,
+    applicationName: 'colloquy heartbeats',
+  });
+  const sealers = createPool({
+    url,
+    role: 'colloquy_sealer',
+    connectionsMax: connectionsOf.sealer,
+    applicationName: 'colloquy sealer',
+  });
   return {
     writers,
     readers,

@@ -8,6 +8,7 @@ import type { MigrationFile } from './migrate/migration-files.ts';
 import { pendingMigrations } from './migrate/pending-migrations.ts';
 import type { AppliedMigration } from './migrate/pending-migrations.ts';
 import { scramVerifier } from './migrate/scram-verifier.ts';
+import { isServerSupported, readServerVersion, serverMajorMin } from './server-requirements.ts';
 
 /** The table of migrations that were applied to this database. */
 async function createMigrationsTable(client: Client): Promise<void> {
@@ -104,6 +105,7 @@ const connectMs = 10_000;
 export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   const files = await readMigrationFiles(options.directory);
   return withClient(options.adminUrl, async (client) => {
+    await assertSupported(client);
     if (options.allowUnsafe !== true) await assertDurable(client);
     await lock(client, options.lockWaitMs ?? lockWaitMsDefault);
     await createMigrationsTable(client);
@@ -133,6 +135,15 @@ async function withClient<Result>(url: string, work: (client: Client) => Promise
   } finally {
     await client.end();
   }
+}
+
+async function assertSupported(client: Client): Promise<void> {
+  const version = await readServerVersion(client);
+  if (isServerSupported(version)) return;
+  throw new MigrationError(
+    'server-too-old',
+    `The database server is PostgreSQL ${version}; Colloquy needs PostgreSQL ${serverMajorMin} or newer. Upgrade the server, or unset DATABASE_URL to use the PostgreSQL that comes with Colloquy.`,
+  );
 }
 
 async function assertDurable(client: Client): Promise<void> {

@@ -4,6 +4,7 @@ export type MigrationErrorCode =
   | 'database-newer'
   | 'out-of-order'
   | 'lock-timeout'
+  | 'server-too-old'
   | 'unsafe-server'
   | 'statement-failed';
 
