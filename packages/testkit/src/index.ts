@@ -44,6 +44,7 @@ export { makeServerKey } from './server-keys.ts';
 export type { ServerKey, TokenAlgorithm } from './server-keys.ts';
 export { formIn, newVerifier, TestBrowser } from './sign-in-browser.ts';
 export type { Verifier } from './sign-in-browser.ts';
+export { adminUrlVariable, createTemplate } from './test-postgres.ts';
 export { startTestPlatform } from './test-platform.ts';
 export type { TestPlatform, TestPlatformOptions } from './test-platform.ts';
 export { everyTenantScope } from './test-tenants.ts';

@@ -47,8 +47,7 @@ export async function startTestPostgres(folder = tmpdir()): Promise<TestPostgres
   // Also when the run fails before it disposes of the server: PostgreSQL ends itself when its directory is gone.
   process.once('exit', removeNow);
   const founding = await startEmbeddedPostgres({ dataDir });
-  await administer(founding.adminUrl, `create database ${templateDatabase}`);
-  await migrate({ adminUrl: withDatabase(founding.adminUrl, templateDatabase), directory: migrations });
+  await createTemplate(founding.adminUrl);
   for (const [name, value] of Object.entries(settings))
     await administer(founding.adminUrl, `alter system set ${name} = '${value}'`);
   await founding.stop();
@@ -64,6 +63,12 @@ export async function startTestPostgres(folder = tmpdir()): Promise<TestPostgres
       }
     },
   };
+}
+
+/** Makes the migrated database that test databases of this server are cloned from. */
+export async function createTemplate(adminUrl: string): Promise<void> {
+  await administer(adminUrl, `create database ${templateDatabase}`);
+  await migrate({ adminUrl: withDatabase(adminUrl, templateDatabase), directory: migrations });
 }
 
 /** The same server, another database. */

@@ -11,5 +11,4 @@ export const writerSettings = {
   // Both would read all rows that the tenant policy allows once, and join them in memory.
   enable_bitmapscan: 'off',
   enable_material: 'off',
-  jit: 'off',
 } as const;
