@@ -8,7 +8,7 @@ import type { LogLine } from './server-log.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-const mendHint = 'Fix the cause; "colloquy doctor" checks this machine.';
+const fixTheCause = 'Fix the cause; "colloquy doctor" checks this machine.';
 
 /** A platform that runs as a child. */
 export interface ServerProcess {
@@ -54,7 +54,7 @@ export async function startServer({ env, signal, onLog }: ServerOptions): Promis
   signal.removeEventListener('abort', terminate);
   if (typeof line === 'number') {
     const why = said.join('\n  ') || `exit status ${line}`;
-    throw new LocalError(`The platform could not start:\n  ${why}`, mendHint);
+    throw new LocalError(`The platform could not start:\n  ${why}`, fixTheCause);
   }
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
@@ -78,7 +78,7 @@ export async function createOperator(name: string, env: Env): Promise<Operator> 
   if (status === 0) return operatorFrom(printed);
   const remedy = said.includes('exists already')
     ? 'Use its existing secret, or choose another name with --name.'
-    : mendHint;
+    : fixTheCause;
   throw new LocalError(`No operator was created: ${said.trim() || `exit status ${status}`}`, remedy);
 }
 
@@ -110,7 +110,7 @@ export async function checkDatabaseServer(env: Env): Promise<DatabaseReport> {
   const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [printed, said, status] = await Promise.all([textOf(child.stdout), textOf(child.stderr), endOf(child)]);
   if (status !== 0)
-    throw new LocalError(`The database was not checked: ${said.trim() || `exit status ${status}`}`, mendHint);
+    throw new LocalError(`The database was not checked: ${said.trim() || `exit status ${status}`}`, fixTheCause);
   return databaseReportOf(JSON.parse(printed));
 }
 

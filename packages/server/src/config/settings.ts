@@ -114,7 +114,8 @@ export const settings = {
     type: 'secret',
     ...unset,
     otherwise: 'The platform starts its own PostgreSQL.',
-    about: 'The PostgreSQL of the platform, version 15 or newer. `COLLOQUY_SECRET_KEY` and `COLLOQUY_PUBLIC_URL` are then required.',
+    about:
+      'The PostgreSQL of the platform, version 15 or newer. `COLLOQUY_SECRET_KEY` and `COLLOQUY_PUBLIC_URL` are then required.',
     example: 'postgres://colloquy:secret@db.example.org/colloquy',
   },
   COLLOQUY_DATABASE_ADMIN_URL: {
