@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { AgentCard } from '@colloquy/protocol';
-import { startA2aSetting } from './a2a-setting.ts';
+import { json, say, startA2aSetting, version } from './a2a-setting.ts';
 import type { A2aSetting } from './a2a-setting.ts';
 
 const wellKnown = '/.well-known/agent-card.json';
@@ -34,6 +34,18 @@ describe('the card of an agent', () => {
       ),
     );
     assert.doesNotMatch(JSON.stringify(card), new RegExp(new URL(setting.agent.url).host));
+  });
+
+  it('and every operation are also found by clients that append a path to the address with its slash', async () => {
+    const { url } = await setting.tenant.client.admin.getAgent({ agent: 'worker' });
+    const address = url.slice(setting.platform.url.length);
+    assert.equal(address, `${setting.path}/`);
+
+    const [card, appended] = await Promise.all([setting.path, address].map((at) => setting.call(at + wellKnown)));
+    assert.deepEqual([appended?.status, appended?.text], [200, card?.text]);
+    const call = { method: 'POST', headers: { ...json, ...version }, body: JSON.stringify(say('hello')) };
+    const sent = await setting.call(`${address}/message:send`, call);
+    assert.equal(sent.status, 200, sent.text);
   });
 
   it('of a tenant is asked for a token, whether the agent exists or not', async () => {

@@ -234,7 +234,7 @@ describe('the admin API', () => {
     try {
       const credential = { kind: 'bearer', value: 'very-secret-value' };
       const byCard = await use('registerAgent', {}, { name: 'by-card', card, priceMicrocredits: 0, credential });
-      assert.equal(byCard['url'], `https://colloquy.example/t/${tenant.slug}/agents/by-card`);
+      assert.equal(byCard['url'], `https://colloquy.example/t/${tenant.slug}/agents/by-card/`);
       const byUrl = await use('registerAgent', {}, { name: 'by-url', cardUrl: `http://127.0.0.1:${address.port}` });
       assert.deepEqual([byUrl['priceMicrocredits'], byUrl['credentialKind']], [100, 'none']);
     } finally {

@@ -80,7 +80,7 @@ describe('the discovery contract', () => {
     const { body } = await ask('GET', '/agents/sales-agent');
     const shown = {
       ...record(),
-      url: `${platform.url}/t/acme/agents/sales-agent`,
+      url: `${platform.url}/t/acme/agents/sales-agent/`,
       health_check_url: `${platform.url}/discovery/health?agent=sales-agent`,
     };
     assert.deepEqual(body, shown);

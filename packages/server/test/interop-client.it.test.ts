@@ -28,6 +28,7 @@ import {
   nextOf,
   noTask,
   officialClient,
+  officialFactory,
   say,
   sayAndLeave,
   stateOf,
@@ -71,13 +72,14 @@ describe('the official A2A client', () => {
   });
   after(() => setting[Symbol.asyncDispose]());
 
+  const urlOf = (agentName = 'worker'): string => setting.platform.url + setting.path.replace('worker', agentName);
+
   for (const binding of ['JSONRPC', 'HTTP+JSON', 'GRPC'] as const) {
     describe(`over ${binding}`, () => testBinding(binding));
   }
 
   function testBinding(binding: BindingName): void {
     let client: Client;
-    const urlOf = (agentName = 'worker'): string => setting.platform.url + setting.path.replace('worker', agentName);
     const clientWith = (token: string | null, agentName?: string): Promise<Client> =>
       officialClient({ agentUrl: urlOf(agentName), token, binding });
 
@@ -106,6 +108,14 @@ describe('the official A2A client', () => {
       assert.equal(card.capabilities?.streaming, true);
       assert.equal(client.transport.protocolName, binding);
       assert.doesNotMatch(JSON.stringify(card), new RegExp(new URL(setting.agent.url).host));
+    });
+
+    it('finds the card at the address that the platform prints', async () => {
+      const factory = officialFactory({ token: await setting.tenant.client.token(), binding });
+      const { url } = await setting.tenant.client.admin.getAgent({ agent: 'worker' });
+      const found = await factory.createFromUrl(url);
+      assert.equal((await found.getAgentCard()).name, 'Worker');
+      assert.equal(found.transport.protocolName, binding);
     });
 
     it('sends a message and gets the finished task', async () => {

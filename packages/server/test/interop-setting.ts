@@ -23,7 +23,12 @@ export interface Destination {
 }
 
 /** The official client as its documentation builds it, from nothing but the agent's address; every request carries the token. */
-export async function officialClient({ agentUrl, token, binding }: Destination): Promise<Client> {
+export function officialClient({ agentUrl, ...more }: Destination): Promise<Client> {
+  return officialFactory(more).createFromUrl(`${agentUrl}/`);
+}
+
+/** What makes official clients, each of which sends the token with every request. */
+export function officialFactory({ token, binding }: Pick<Destination, 'token' | 'binding'>): ClientFactory {
   const fetchImpl = fetchWith(token);
   const options = ClientFactoryOptions.createFrom(ClientFactoryOptions.default, {
     transports: [
@@ -35,7 +40,7 @@ export async function officialClient({ agentUrl, token, binding }: Destination):
     preferredTransports: [binding],
     ...(binding === 'GRPC' ? { clientConfig: { interceptors: [bearerMetadata(token)] } } : {}),
   });
-  return new ClientFactory(options).createFromUrl(`${agentUrl}/`);
+  return new ClientFactory(options);
 }
 
 /**

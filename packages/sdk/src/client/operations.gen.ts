@@ -8,7 +8,7 @@ export interface components {
             readonly agentId: string;
             /**
              * Format: uri
-             * Its A2A address on this platform.
+             * Its A2A address on this platform. It ends in a slash: the path of the card is relative to it.
              */
             readonly url: string;
             /** What its card calls it. */

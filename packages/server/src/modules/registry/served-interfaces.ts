@@ -22,8 +22,16 @@ const servedToEarlier = [
   ['0.3', 'HTTP+JSON'],
 ] as const;
 
-/** The A2A base address of an agent, or of the router. */
-export function agentUrlOf({ publicUrl, tenantSlug, agentName }: AgentPlace): string {
+/**
+ * The A2A base address of an agent, or of the router. Official clients resolve `.well-known/agent-card.json` against it as a relative
+ * reference, which keeps the agent's name only before a slash.
+ */
+export function agentUrlOf(place: AgentPlace): string {
+  return `${interfaceUrlOf(place)}/`;
+}
+
+/** Without a slash at its end, because clients of HTTP+JSON append paths that begin with one. */
+function interfaceUrlOf({ publicUrl, tenantSlug, agentName }: AgentPlace): string {
   if (agentName === routerName) return `${publicUrl}/t/${tenantSlug}/router`;
   return `${publicUrl}/t/${tenantSlug}/agents/${agentName}`;
 }
@@ -31,7 +39,7 @@ export function agentUrlOf({ publicUrl, tenantSlug, agentName }: AgentPlace): st
 /** Every binding and version that this platform serves for an agent; all cards use this list. */
 export function servedInterfaces(place: AgentPlace): readonly AgentInterface[] {
   const { grpcAddress = null, tenantSlug, agentName } = place;
-  const url = agentUrlOf(place);
+  const url = interfaceUrlOf(place);
   const atUrl = ([protocolVersion, protocolBinding]: readonly [string, string]): AgentInterface => ({
     url,
     protocolBinding,

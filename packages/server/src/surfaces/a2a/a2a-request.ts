@@ -29,9 +29,10 @@ export interface A2aTarget {
   readonly query: string;
 }
 
-const targetShape = /^\/t\/([^/?]*)\/(?:agents\/([^/?]*)|router)([^?]*)\??(.*)$/s;
+/** The address of an agent may end in a slash before a path that begins with one. */
+const targetShape = /^\/t\/([^/?]*)\/(?:agents\/([^/?]*)|router)(?:\/(?=\/))?([^?]*)\??(.*)$/s;
 
-/** Takes a request target apart. Nothing is decoded, so an agent has one address and no second spelling. */
+/** Takes a request target apart. Nothing is decoded, so an agent's name has one spelling. */
 export function targetOf(request: FastifyRequest): A2aTarget {
   const target = targetShape.exec(request.raw.url ?? '');
   if (target === null) return { address: { tenantSlug: '', agentName: '' }, path: '', query: '' };

@@ -49,7 +49,8 @@ export function a2aSurface(options: A2aSurfaceOptions): (app: FastifyInstance) =
 function serveCards(scope: FastifyInstance, options: A2aSurfaceOptions): void {
   answerErrors(scope, restForm);
   const config = { endpoint: { surface: 'a2a', operation: 'agent-card' } };
-  for (const agentPath of agentPaths)
+  // The address that we print ends in a slash, and some clients append the path to it.
+  for (const agentPath of agentPaths.flatMap((path) => [path, `${path}/`]))
     for (const path of Object.values(cardPaths)) scope.get(agentPath + path, { config }, cardEndpoint(options));
 }
 

@@ -30,7 +30,10 @@ export const agentSchema = component(
     {
       name,
       agentId: Type.String(),
-      url: Type.String({ format: 'uri', description: 'Its A2A address on this platform.' }),
+      url: Type.String({
+        format: 'uri',
+        description: 'Its A2A address on this platform. It ends in a slash: the path of the card is relative to it.',
+      }),
       title: Type.String({ description: 'What its card calls it.' }),
       description: Type.String(),
       version: Type.String({ description: 'As its card says.' }),
