@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import { Role, TaskState } from '@a2a-js/sdk';
 import type { Task } from '@a2a-js/sdk';
@@ -293,4 +294,25 @@ describe('the official A2A client', () => {
       assert.equal(await setting.everyRow(), before);
     });
   }
+
+  it('has no advantage over curl: every request of the README is answered, with and without a version', async () => {
+    const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
+    const requests = readme.match(/^curl http:[^]+?'$/gm) ?? [];
+    const token = await setting.tenant.client.token();
+    const named = [];
+    for (const request of requests) {
+      const headers = new Headers(
+        Array.from(
+          request.matchAll(/-H ['"]([\w-]+): (.+?)['"](?= )/g),
+          ([, name = '', value = '']): [string, string] => [name, value],
+        ),
+      );
+      const [, body = ''] = /-d '([^]+)'$/.exec(request) ?? [];
+      named.push(headers.get('a2a-version'));
+      headers.set('authorization', `Bearer ${token}`);
+      const answer = await fetch(urlOf('worker'), { method: 'POST', headers, body });
+      assert.match(await answer.text(), /"state":"(?:TASK_STATE_COMPLETED|completed)"/);
+    }
+    assert.ok(named.includes('1.0') && named.includes(null), readme);
+  });
 });

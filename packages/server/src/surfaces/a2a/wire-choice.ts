@@ -25,7 +25,7 @@ export function rpcFormOf(request: FastifyRequest, query: string, method: string
   if (form !== undefined) return form;
   if (named === undefined) {
     const knowing = rpcForms.filter(({ operationOf }) => operationOf(method) !== undefined);
-    throw knowing.length === 0 ? unknownMethod() : versionRefusal(impliedVersion, knowing);
+    throw knowing.length === 0 ? unknownMethod() : versionRefusal(undefined, knowing);
   }
   const [first] = ofVersion;
   if (first !== undefined) return first;
@@ -42,7 +42,7 @@ export function assertRestVersion(request: FastifyRequest, query: string, form: 
   if (request.headers['a2a-version'] === form.version) return;
   const named = versionOf(request, query);
   const isMeant = named === undefined ? form.version !== restV1.version : named.majorMinor === form.version;
-  if (!isMeant) throw versionRefusal(named?.shown ?? impliedVersion, [form]);
+  if (!isMeant) throw versionRefusal(named?.shown, [form]);
 }
 
 function versionOf(request: FastifyRequest, query: string): NamedVersion | undefined {
@@ -51,10 +51,14 @@ function versionOf(request: FastifyRequest, query: string): NamedVersion | undef
   return namedVersion(typeof header === 'string' ? header : undefined, parameter);
 }
 
-function versionRefusal(requested: string, forms: readonly { readonly version: string }[]): ProtocolRefusal {
+function versionRefusal(named: string | undefined, forms: readonly { readonly version: string }[]): ProtocolRefusal {
   const supported = [...new Set(forms.map(({ version }) => version))];
+  const asked =
+    named === undefined
+      ? `Without ${versionHeader} a request is one of A2A ${impliedVersion}, which has no such operation`
+      : `A2A version ${named} is not supported here`;
   return new ProtocolRefusal('VersionNotSupportedError', {
-    message: `A2A version ${requested} is not supported here; send ${versionHeader}: ${supported.join(', ')}.`,
-    details: { requestedVersion: requested, supportedVersions: supported.join(',') },
+    message: `${asked}; send the header ${versionHeader}: ${supported.join(', ')}.`,
+    details: { requestedVersion: named ?? impliedVersion, supportedVersions: supported.join(',') },
   });
 }
