@@ -837,7 +837,8 @@ create table colloquy.tasks (
   slot_keys uuid[],
   tries smallint,
   dead_at timestamp with time zone,
-  served_by uuid
+  served_by uuid,
+  is_context_unmapped boolean not null default true
 ) with (fillfactor=70);
 
 -- colloquy_owner
@@ -869,6 +870,13 @@ create table colloquy.trusted_card_keys (
   created_at timestamp with time zone not null default colloquy.now_utc(),
   revoked_by text,
   revoked_at timestamp with time zone
+);
+
+-- colloquy_owner
+create table colloquy.unmapped_contexts (
+  tenant_id uuid not null,
+  owner_id text not null,
+  context_id text not null
 );
 
 -- colloquy_owner
@@ -1200,6 +1208,7 @@ alter table colloquy.trusted_card_keys add constraint trusted_card_keys_kid_chec
 alter table colloquy.trusted_card_keys add constraint trusted_card_keys_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)));
 alter table colloquy.trusted_card_keys add constraint trusted_card_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.trusted_card_keys add constraint trusted_card_keys_pkey PRIMARY KEY (tenant_id, kid);
+alter table colloquy.unmapped_contexts add constraint unmapped_contexts_pkey PRIMARY KEY (tenant_id, owner_id, context_id);
 alter table colloquy.wallets add constraint wallets_balanced CHECK (((granted_microcredits = ((available_microcredits + reserved_microcredits) + used_microcredits)) AND (LEAST(available_microcredits, reserved_microcredits, used_microcredits) >= 0)));
 alter table colloquy.wallets add constraint wallets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.wallets add constraint wallets_pkey PRIMARY KEY (tenant_id);
@@ -1264,6 +1273,7 @@ alter table colloquy.tasks alter column queue_delay_ms set statistics 0;
 alter table colloquy.tasks alter column queued_at set statistics 0;
 alter table colloquy.tasks alter column slot_keys set statistics 0;
 alter table colloquy.tasks alter column tries set statistics 0;
+alter table colloquy.unmapped_contexts alter column tenant_id set (n_distinct=1);
 
 CREATE INDEX agent_facets_by_agent ON colloquy.agent_facets USING btree (agent_name, tenant_id);
 CREATE INDEX agent_instances_by_agent ON colloquy.agent_instances USING btree (tenant_id, agent_id);

@@ -62,6 +62,7 @@ const statements: readonly string[] = [
   `insert into colloquy.delegation_rules (tenant_id, depth_max) select $1::uuid, 3 where $2::uuid is not null`,
   `insert into colloquy.result_terms (tenant_id, agent_name, skill_id, shared_by, hit_price_percent, stale_ms, is_on, changed_by)
    select $1::uuid, 'echo', '', 'caller', 10, 0, true, 'cli_seed' where $2::uuid is not null`,
+  `insert into colloquy.unmapped_contexts (tenant_id, owner_id, context_id) select $1::uuid, 'cli_seed', 'ctx_seed' where $2::uuid is not null`,
   `insert into colloquy.task_tries (tenant_id, task_id, try, kind, agent_id, agent_name, instance_id)
    values ($1::uuid, gen_random_uuid(), 2, 'retry', $2::uuid, 'echo', gen_random_uuid())`,
   `insert into colloquy.egress_allowances (tenant_id, target, kind, allowed_by)
