@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SendMessageRequest, StreamResponse, Task } from '@colloquy/protocol';
 import { createSchemaJudge } from '../src/adapters/json-schemas/index.ts';
+import { createAgentContextId } from '../src/adapters/keys/agent-context-id.ts';
 import { createPageTokenSigner } from '../src/adapters/keys/page-token-signer.ts';
 import { createSystemRandom, systemClock } from '../src/adapters/clock/system-clock.ts';
 import { createRevocationStore } from '../src/adapters/postgres/access/revocation-store.ts';
@@ -117,6 +118,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
       instances: createInstanceHealth(foundation, guards),
     },
     upstream: agent,
+    agentContextId: createAgentContextId(Buffer.alloc(32, 7)),
     pageTokens: createPageTokenSigner(Buffer.alloc(32, 7)),
     readForwardToken: readForwardToken,
     webhooks: createSettingWebhooks(),

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { systemClock } from '../src/adapters/clock/system-clock.ts';
+import { createAgentContextId } from '../src/adapters/keys/agent-context-id.ts';
 import { createRouteStore } from '../src/adapters/postgres/routing/route-store.ts';
 import { OrphanWatch } from '../src/modules/gateway/index.ts';
 import { sendNow, startGatewaySetting } from './gateway-setting.ts';
@@ -27,6 +28,7 @@ describe('an orphaned task', () => {
       log: here.engine.taskLog,
       announce: () => undefined,
       ids: setting.tasks.ids,
+      agentContextId: createAgentContextId(Buffer.alloc(32, 7)),
       clock: systemClock,
       deadAfterMs: 60_000,
       report: (error) => assert.fail(String(error)),

@@ -105,6 +105,16 @@ describe('deliveries', () => {
     assert.ok(first !== undefined && !isSigned({ ...first, body: `${first.body} ` }, signingSecret));
   });
 
+  it('TASK-22 name the context by the id that its caller chose', async () => {
+    const configuration = { taskPushNotificationConfig: { url: `${receiver.url}/context` } };
+    await setting.rpc('SendMessage', { ...say('go', { contextId: 'session-1' }), configuration });
+    await told('/context', whole.length);
+    for (const { body } of receiver.at('/context')) {
+      const ids = Array.from(body.matchAll(/"contextId":"([^"]*)"/g), ([, id]) => id);
+      assert.deepEqual([...new Set(ids)], ['session-1']);
+    }
+  });
+
   it('carry two signatures while a receiver learns a new secret, and one afterwards (T18)', async () => {
     const task = await send('go', '/rotated');
     const [first] = await settled(task.id, whole.length);

@@ -26,6 +26,7 @@ describe('an agent with several instances', () => {
   const places: AgentServer[] = [];
   const heard: string[] = [];
   const mirrored: unknown[] = [];
+  const contexts = { sent: new Set<string>(), copied: new Set<string>() };
 
   before(async () => {
     setting = await startA2aSetting();
@@ -34,7 +35,9 @@ describe('an agent with several instances', () => {
         card: { name: 'many', description: 'Runs at several places.', skills: [] },
         handle: async (message, task) => {
           heard.push(version);
-          if (message.metadata?.['urn:colloquy:extension:mirror:v1'] !== undefined) mirrored.push(message.metadata);
+          const isCopy = message.metadata?.['urn:colloquy:extension:mirror:v1'] !== undefined;
+          if (isCopy) mirrored.push(message.metadata);
+          (isCopy ? contexts.copied : contexts.sent).add(task.contextId);
           await (version === '3' ? task.fail('The shadow fails.') : task.complete(version));
         },
       });
@@ -117,12 +120,14 @@ describe('an agent with several instances', () => {
     }
   });
 
-  it('ROUTE-6 sends a shadow version copies that no caller sees or pays', async () => {
+  it('ROUTE-6 TASK-21 sends a shadow version copies in the same context, that no caller sees or pays', async () => {
     await policy({ mirror: { version: '3', percent: 100 } });
     await eventually('the policy holds', async () => (await decided()).kept.mirror?.version === '3');
     await eventually('the copies arrived', () => mirrored.length > 0);
     heard.length = 0;
     mirrored.length = 0;
+    contexts.sent.clear();
+    contexts.copied.clear();
     const before = await setting.tenant.client.admin.readBalance();
     const tasks = async () => Number((await setting.rows('select count(*)::int as n from colloquy.tasks'))[0]?.['n']);
     const count = await tasks();
@@ -130,6 +135,7 @@ describe('an agent with several instances', () => {
     assert.deepEqual(new Set(sent.map(({ state }) => state)), new Set(['TASK_STATE_COMPLETED']));
     assert.ok(sent.every(({ kept }) => kept.mirror?.version === '3'));
     await eventually('the copies arrived', () => mirrored.length === 5);
+    assert.deepEqual(contexts.copied, contexts.sent);
     const now = await setting.tenant.client.admin.readBalance();
     assert.equal(before.availableMicrocredits - now.availableMicrocredits, 25);
     assert.equal(await tasks(), count + 5);

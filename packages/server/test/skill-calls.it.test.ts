@@ -25,6 +25,7 @@ describe('a call of a skill', () => {
   let outsider: TestTenant;
   let agent: AgentServer;
   let heard = 0;
+  const contexts: string[] = [];
   let letGo: () => void = () => undefined;
   const held = new Promise<void>((resolve) => (letGo = resolve));
 
@@ -41,6 +42,7 @@ describe('a call of a skill', () => {
       },
       async handle({ parts }, task) {
         heard += 1;
+        contexts.push(task.contextId);
         const asked = JSON.stringify(parts[0]?.data);
         if (asked.includes('hold')) await held;
         await task.artifact({ id: 'scores', parts: [{ data: { score: asked.includes('lie') ? 'high' : 0.5 } }] });
@@ -94,6 +96,16 @@ describe('a call of a skill', () => {
       ['completed', { score: 0.5 }, undefined],
     );
     assert.equal(typeof task['actualDuration'], 'number');
+  });
+
+  it('TASK-20 TASK-22 shows its caller the context that the caller chose, and its agent another id', async () => {
+    contexts.length = 0;
+    for (let nth = 0; nth < 2; nth += 1) {
+      const { body } = await call({ inputs, contextId: 'session-1' });
+      assert.equal((await ended(body['taskId']))['contextId'], 'session-1');
+    }
+    assert.equal(contexts.length, 2);
+    assert.equal(new Set([...contexts, 'session-1']).size, 2);
   });
 
   it('says where outputs break their schema, of a task that is completed all the same', async () => {

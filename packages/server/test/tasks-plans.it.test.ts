@@ -35,7 +35,14 @@ import { startTaskSetting } from './task-setting.ts';
 import type { SeededTenant, TaskSetting } from './task-setting.ts';
 
 const rowsOfTheTenant = 50_000;
-const growing = new Set(['tasks', 'task_events', 'idempotency_keys', 'ledger_entries', 'audit_entries']);
+const growing = new Set([
+  'unmapped_contexts',
+  'tasks',
+  'task_events',
+  'idempotency_keys',
+  'ledger_entries',
+  'audit_entries',
+]);
 
 interface PlanNode {
   readonly 'Node Type': string;
@@ -168,7 +175,8 @@ describe('the plans of the hot path', () => {
         assert.ok(used.has(index), `${statement.name} used ${[...used].join(', ')}`);
     }
     const fresh = Array.from({ length: 64 }, () => draftTask(setting, tenant));
-    assert.ok((await indexesOf('writer', recordTasks(fresh))).has('idempotency_keys_pkey'));
+    const usedToRecord = await indexesOf('writer', recordTasks(fresh));
+    assert.ok(['idempotency_keys_pkey', 'unmapped_contexts_pkey'].every((index) => usedToRecord.has(index)));
     assert.ok((await indexesOf('writer', lockWallets([uuidOf(tenantId)]))).has('wallets_pkey'));
     const ends = [draftEnd(setting, task, 'TASK_STATE_COMPLETED')];
     assert.ok((await indexesOf('writer', writeTasks(ends))).has('tasks_pkey'));
@@ -191,6 +199,13 @@ describe('the plans of the hot path', () => {
     await setting.rows('alter table colloquy.idempotency_keys set (autovacuum_enabled = off)');
     await setting.rows('analyze colloquy.tasks, colloquy.task_events, colloquy.idempotency_keys');
     await setting.rows(
+      `insert into colloquy.unmapped_contexts (tenant_id, owner_id, context_id)
+        select $1, $2, gen_random_uuid() from generate_series(1, $3::int)`,
+      uuidOf(tenant.tenantId),
+      tenant.ownerId,
+      rowsOfTheTenant,
+    );
+    await setting.rows(
       `with seeded as (
         insert into colloquy.tasks (tenant_id, task_id, context_id, agent_id, instance_id, owner_id, request_id, state, status_at,
           last_seq, node_id, attempt, reserved_microcredits, decision, created_at)
@@ -211,7 +226,9 @@ describe('the plans of the hot path', () => {
   });
 
   it('go by key when the statistics know of them', async () => {
-    await setting.rows('analyze colloquy.tasks, colloquy.task_events, colloquy.idempotency_keys');
+    await setting.rows(
+      'analyze colloquy.tasks, colloquy.task_events, colloquy.idempotency_keys, colloquy.unmapped_contexts',
+    );
     await checkAll(true);
   });
 

@@ -1,5 +1,6 @@
 import { createSchemaJudge } from '../../adapters/json-schemas/index.ts';
 import { forwardTokenReader, forwardTokenSigner } from '../../adapters/keys/index.ts';
+import { createAgentContextId } from '../../adapters/keys/agent-context-id.ts';
 import { createPageTokenSigner } from '../../adapters/keys/page-token-signer.ts';
 import { A2aUpstream } from '../../adapters/upstream/a2a-upstream.ts';
 import type { A2aUpstreamOptions } from '../../adapters/upstream/a2a-upstream.ts';
@@ -57,6 +58,7 @@ export async function createDataPlane(foundation: Foundation, parts: DataPlanePa
   const engine = createEngine(foundation, {
     upstream,
     pageTokens: createPageTokenSigner(keys.vault.keyFor('page tokens')),
+    agentContextId: createAgentContextId(keys.vault.keyFor('agent contexts')),
     readForwardToken: forwardTokenReader(publicUrl, keys.ring),
     webhooks,
     duties,

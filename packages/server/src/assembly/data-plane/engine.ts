@@ -11,6 +11,7 @@ import type { Random } from '../../kernel/random.ts';
 import type { CallerStatusWatch } from '../../modules/access/index.ts';
 import { createGateway, TaskRuns } from '../../modules/gateway/index.ts';
 import type {
+  AgentContextId,
   CallPorts,
   DeadLetterPorts,
   TaskQueue,
@@ -39,6 +40,7 @@ export interface EngineParts {
   readonly upstream: Upstream;
   readonly pageTokens: PageTokenSigner;
   readonly readForwardToken: ForwardTokenReader;
+  readonly agentContextId: AgentContextId;
   readonly webhooks: Webhooks;
   readonly duties: Pick<Duties, 'seals' | 'instances'>;
   readonly statuses: CallerStatusWatch;
@@ -95,6 +97,7 @@ export function createEngine(foundation: NodeFoundation, parts: EngineParts): En
   });
   const takeOver = {
     ...ending,
+    agentContextId: parts.agentContextId,
     nodes: createNodeStore(database.heartbeats, database.workers),
     routes,
     runs,
@@ -119,6 +122,7 @@ export function createEngine(foundation: NodeFoundation, parts: EngineParts): En
     statuses: parts.statuses,
     pageTokens: parts.pageTokens,
     readForwardToken: parts.readForwardToken,
+    agentContextId: parts.agentContextId,
     limiter,
     runs,
     push: pushPorts(foundation, webhooks, deliveries),

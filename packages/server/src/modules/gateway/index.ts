@@ -51,6 +51,8 @@ export { calledEvent, calledStates } from './view/called-task.ts';
 export type { CalledEvent, CalledTask } from './view/called-task.ts';
 export type { CallPorts } from './view/read-called-task.ts';
 export type {
+  AgentContextId,
+  CallerContext,
   AgentAddress,
   ForwardedTasks,
   ForwardTokenReader,

@@ -17,7 +17,7 @@ import type {
   SkillOfferStore,
 } from '../routing/index.ts';
 import type { DraftPorts, PushSubscriptionStore } from '../deliveries/index.ts';
-import type { TaskLog, TaskStore } from '../tasks/index.ts';
+import type { TaskLog, TaskRow, TaskStore } from '../tasks/index.ts';
 
 /** Signs page tokens so that only the list that made one accepts it. */
 export interface PageTokenSigner {
@@ -25,6 +25,15 @@ export interface PageTokenSigner {
   /** The payload, or null for a token that this platform did not make. */
   verify(token: string): string | null;
 }
+
+/** A context as its caller named it. Two callers may choose the same id. */
+export type CallerContext = Pick<TaskRow, 'tenantId' | 'ownerId' | 'contextId'>;
+
+/**
+ * The id under which agents know a context: the same in every process and after every restart, different for every tenant, owner and caller's
+ * id, and it reveals none of them.
+ */
+export type AgentContextId = (context: CallerContext) => string;
 
 /** What push subscriptions need. */
 export interface PushPorts extends Pick<DraftPorts, 'addresses' | 'secretBox'> {
@@ -88,6 +97,7 @@ export interface GatewayPorts {
   readonly runs: TaskRuns;
   readonly pageTokens: PageTokenSigner;
   readonly readForwardToken: ForwardTokenReader;
+  readonly agentContextId: AgentContextId;
   readonly push: PushPorts;
   readonly queue: QueueNotifications;
   /** The node that new tasks are recorded under. Throws `platform.unavailable` while this process holds no lease. */

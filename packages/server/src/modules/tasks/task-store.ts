@@ -54,6 +54,8 @@ export interface TaskQueueing {
 export type RecordOutcome =
   | {
       readonly kind: 'recorded';
+      /** The context began before agents got ids of the platform's making, and keeps the caller's. */
+      readonly isContextUnmapped?: true;
       /** Every slot is in use, or other tasks wait: no node holds a lease on it until one claims it from the queue. */
       readonly isQueued?: true;
       /** What its delegation chain could still spend, when that has a budget. */
@@ -116,7 +118,10 @@ export interface RequeueTask {
 export interface TaskRow {
   readonly tenantId: TenantId;
   readonly taskId: TaskId;
+  /** As the caller chose it, or as the platform made it for a caller that chose none. */
   readonly contextId: string;
+  /** The agent gets the caller's context id as it is: the task, or its context, was begun before agents got ids of the platform's making. */
+  readonly isContextUnmapped: boolean;
   readonly agentId: AgentId;
   readonly instanceId: InstanceId;
   /** The fallback agent that works on it; null: the agent that it was sent to does. */

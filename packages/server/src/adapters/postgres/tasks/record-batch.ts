@@ -130,9 +130,11 @@ function judge(task: NewTask, row: RecordedRow, { spent, isEveryOneRecorded }: P
   }
 }
 
-function recorded({ outcome, budget_left: budgetLeft, is_queued: isQueued }: RecordedRow): RecordOutcome {
+function recorded(row: RecordedRow): RecordOutcome {
+  const { outcome, budget_left: budgetLeft, is_queued: isQueued, is_context_unmapped: isContextUnmapped } = row;
   return {
     kind: 'recorded',
+    ...(isContextUnmapped ? { isContextUnmapped } : {}),
     ...(budgetLeft === undefined || budgetLeft === null || outcome === 'known' ? {} : { budgetLeft }),
     ...(isQueued === true ? { isQueued } : {}),
   };

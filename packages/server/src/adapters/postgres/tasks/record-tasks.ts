@@ -12,6 +12,8 @@ export interface RecordedRow {
   readonly same_request: boolean | null;
   /** What the wallet held before the batch. */
   readonly available: bigint;
+  /** Whether agents know the context by the caller's id; see `RecordOutcome`. */
+  readonly is_context_unmapped: boolean;
   /** What the delegation chain can still spend; absent when no task of the batch has one. */
   readonly budget_left?: number | null;
   /** Whether the task waits for a concurrency slot; absent when no task of the batch may. */
@@ -107,7 +109,7 @@ function runningTotals(tasks: readonly NewTask[]): readonly bigint[] {
 const plainText = `
 with decided as materialized (
   select i.*, k.task_id as known_task_id, k.fingerprint = i.fingerprint as same_request,
-    coalesce(w.available_microcredits, 0) as available,
+    coalesce(w.available_microcredits, 0) as available, u.is_context_unmapped is not null as is_context_unmapped,
     case
       when k.task_id is not null then 'known'
       when a.is_open is null then 'agent-closed'
@@ -133,12 +135,16 @@ with decided as materialized (
   left join lateral (
     select available_microcredits from colloquy.wallets w where w.tenant_id = i.tenant_id limit 1
   ) w on true
+  left join lateral (
+    select true as is_context_unmapped from colloquy.unmapped_contexts u
+    where u.tenant_id = i.tenant_id and u.owner_id = i.owner_id and u.context_id = i.context_id limit 1
+  ) u on true
 ),
 new_tasks as (
   insert into colloquy.tasks (tenant_id, task_id, context_id, agent_id, instance_id, owner_id, request_id, state, status_at,
-    last_seq, node_id, attempt, reserved_microcredits, decision, send_options, created_at)
+    last_seq, node_id, attempt, reserved_microcredits, decision, send_options, created_at, is_context_unmapped)
   select tenant_id, task_id, context_id, agent_id, instance_id, owner_id, request_id, 'submitted', status_at,
-    1, node_id, 1, price, decision::jsonb, send_options, status_at
+    1, node_id, 1, price, decision::jsonb, send_options, status_at, is_context_unmapped
   from decided where outcome = 'recorded'
 ),
 new_events as (
@@ -159,7 +165,7 @@ charged as (
   from (select tenant_id, sum(price)::bigint as total from decided where outcome = 'recorded' and price > 0 group by tenant_id) t
   where w.tenant_id = t.tenant_id
 )
-select n::int as n, outcome, known_task_id, same_request, available from decided`;
+select n::int as n, outcome, known_task_id, same_request, available, is_context_unmapped from decided`;
 
 /**
  * With delegation chains. What the statement reads of a budget can only have grown until it charges it: the wallet's lock keeps other recordings
@@ -168,7 +174,7 @@ select n::int as n, outcome, known_task_id, same_request, available from decided
 const withDelegationText = `
 with decided as materialized (
   select i.*, k.task_id as known_task_id, k.fingerprint = i.fingerprint as same_request,
-    coalesce(w.available_microcredits, 0) as available,
+    coalesce(w.available_microcredits, 0) as available, u.is_context_unmapped is not null as is_context_unmapped,
     case
       when k.task_id is not null then 'known'
       when a.is_open is null then 'agent-closed'
@@ -199,16 +205,20 @@ with decided as materialized (
     select available_microcredits from colloquy.wallets w where w.tenant_id = i.tenant_id limit 1
   ) w on true
   left join lateral (
+    select true as is_context_unmapped from colloquy.unmapped_contexts u
+    where u.tenant_id = i.tenant_id and u.owner_id = i.owner_id and u.context_id = i.context_id limit 1
+  ) u on true
+  left join lateral (
     select min(left_microcredits) as rest from colloquy.delegation_budgets b
     where b.tenant_id = i.tenant_id and b.task_id = any (i.budget_ids::uuid[])
   ) b on true
 ),
 new_tasks as (
   insert into colloquy.tasks (tenant_id, task_id, context_id, agent_id, instance_id, owner_id, request_id, state, status_at,
-    last_seq, node_id, attempt, reserved_microcredits, decision, send_options, created_at,
+    last_seq, node_id, attempt, reserved_microcredits, decision, send_options, created_at, is_context_unmapped,
     chain, budget_ids)
   select tenant_id, task_id, context_id, agent_id, instance_id, owner_id, request_id, 'submitted', status_at,
-    1, node_id, 1, price, decision::jsonb, send_options, status_at,
+    1, node_id, 1, price, decision::jsonb, send_options, status_at, is_context_unmapped,
     case when budget_left is null then chain::jsonb else chain::jsonb || jsonb_build_object('budgetLeft', budget_left) end,
     budget_ids::uuid[]
   from decided where outcome = 'recorded'
@@ -240,13 +250,13 @@ granted as (
   insert into colloquy.delegation_budgets (tenant_id, task_id, budget_microcredits, left_microcredits)
   select tenant_id, task_id, budget, budget - price from decided where outcome = 'recorded' and budget is not null
 )
-select n::int as n, outcome, known_task_id, same_request, available, budget_left::float8 as budget_left from decided`;
+select n::int as n, outcome, known_task_id, same_request, available, is_context_unmapped, budget_left::float8 as budget_left from decided`;
 
 /** With delegation chains and queues. The slots are locked by the statement before, so the counts stay as they are read. */
 const withQueueText = `
 with decided as materialized (
   select i.*, k.task_id as known_task_id, k.fingerprint = i.fingerprint as same_request,
-    coalesce(w.available_microcredits, 0) as available,
+    coalesce(w.available_microcredits, 0) as available, u.is_context_unmapped is not null as is_context_unmapped,
     case
       when k.task_id is not null then 'known'
       when a.is_open is null then 'agent-closed'
@@ -290,6 +300,10 @@ with decided as materialized (
     select available_microcredits from colloquy.wallets w where w.tenant_id = i.tenant_id limit 1
   ) w on true
   left join lateral (
+    select true as is_context_unmapped from colloquy.unmapped_contexts u
+    where u.tenant_id = i.tenant_id and u.owner_id = i.owner_id and u.context_id = i.context_id limit 1
+  ) u on true
+  left join lateral (
     select min(left_microcredits) as rest from colloquy.delegation_budgets b
     where b.tenant_id = i.tenant_id and b.task_id = any (i.budget_ids::uuid[])
   ) b on true
@@ -298,10 +312,10 @@ with decided as materialized (
 ),
 new_tasks as (
   insert into colloquy.tasks (tenant_id, task_id, context_id, agent_id, instance_id, owner_id, request_id, state, status_at,
-    last_seq, node_id, attempt, reserved_microcredits, decision, send_options, created_at,
+    last_seq, node_id, attempt, reserved_microcredits, decision, send_options, created_at, is_context_unmapped,
     chain, budget_ids, queue_delay_ms, deadline_at, slot_keys, tries, queue_rank, queued_at)
   select tenant_id, task_id, context_id, agent_id, instance_id, owner_id, request_id, 'submitted', status_at,
-    1, case when not is_queued then node_id end, case when is_queued then 0 else 1 end, price, decision::jsonb, send_options, status_at,
+    1, case when not is_queued then node_id end, case when is_queued then 0 else 1 end, price, decision::jsonb, send_options, status_at, is_context_unmapped,
     case when budget_left is null then chain::jsonb else chain::jsonb || jsonb_build_object('budgetLeft', budget_left) end,
     budget_ids::uuid[], delay_ms, deadline_at,
     case when not is_queued then slot_keys end,
@@ -350,5 +364,5 @@ taken as (
   ) c
   where s.tenant_id = c.tenant_id and s.key_id = c.key_id
 )
-select n::int as n, outcome, known_task_id, same_request, available, budget_left::float8 as budget_left, is_queued
+select n::int as n, outcome, known_task_id, same_request, available, is_context_unmapped, budget_left::float8 as budget_left, is_queued
 from decided`;

@@ -7,7 +7,7 @@ import type { DelegationChain, TaskRow } from '../../../modules/tasks/index.ts';
 export const taskColumns = `t.tenant_id, t.task_id, t.context_id, t.agent_id, t.instance_id, t.served_by, t.owner_id, t.request_id, t.state,
   t.status_at, t.last_seq, t.node_id, t.attempt, t.upstream_task_id, t.cancel_requested_at, t.send_options, t.error_code, t.chain,
   t.queue_rank is not null as is_queued, t.queue_delay_ms is not null as is_queueable, t.slot_keys is not null as holds_slots,
-  t.tries, t.deadline_at, t.created_at`;
+  t.tries, t.deadline_at, t.created_at, t.is_context_unmapped`;
 
 export interface TaskColumns {
   readonly tenant_id: string;
@@ -34,6 +34,7 @@ export interface TaskColumns {
   readonly tries: number | null;
   readonly deadline_at: Date | null;
   readonly created_at: Date;
+  readonly is_context_unmapped: boolean;
 }
 
 export function taskOf(row: TaskColumns): TaskRow {
@@ -41,6 +42,7 @@ export function taskOf(row: TaskColumns): TaskRow {
     tenantId: idOf('tnt', row.tenant_id),
     taskId: idOf('tsk', row.task_id),
     contextId: row.context_id,
+    isContextUnmapped: row.is_context_unmapped,
     agentId: idOf('agt', row.agent_id),
     instanceId: idOf('ins', row.instance_id),
     servedBy: row.served_by === null ? null : idOf('agt', row.served_by),

@@ -4,21 +4,23 @@ import type { NodeId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { Route, RouteStore } from '../../routing/index.ts';
 import type { NodeStore, TakenTask, TaskRow, TaskStore, TaskView } from '../../tasks/index.ts';
+import type { GatewayPorts } from '../ports.ts';
 import { instanceOf } from '../send/continue-task.ts';
 import { failIdleTask } from '../run/fail-idle-task.ts';
 import type { FailPorts } from '../run/fail-idle-task.ts';
 import { readView } from '../view/visible-task.ts';
 import { hasSlots, isIdempotent, skillIdOf } from '../send/route-rules.ts';
-import { findReferences, messageForAgent } from '../send/outgoing-message.ts';
+import { contextIdAtAgent, findReferences, messageForAgent } from '../send/outgoing-message.ts';
 import { queueingOfRow } from '../send/queue-place.ts';
 import type { TaskRun } from '../run/task-run.ts';
 import type { TaskRuns } from '../run/task-runs.ts';
 import type { UpstreamMessage } from '../run/upstream.ts';
 import type { Assignment } from '../run/work-on-task.ts';
 
+type MessagePorts = Pick<GatewayPorts, 'store' | 'agentContextId'>;
 type RouteById = Pick<RouteStore, 'findById'>;
 
-export interface TakeOverPorts extends FailPorts {
+export interface TakeOverPorts extends FailPorts, Pick<GatewayPorts, 'agentContextId'> {
   readonly nodes: NodeStore;
   readonly store: TaskStore;
   readonly routes: RouteById;
@@ -103,7 +105,7 @@ async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): P
     ...queueingOfRow(row),
   };
   if (row.cancelRequested) return void ports.runs.startCancel(started);
-  const assignment = await assignmentOf(ports.store, row, view, route);
+  const assignment = await assignmentOf(ports, row, view, route);
   if (assignment.kind === 'say' && isWithoutSlot(row, route)) await queueAgain(ports, nodeId, row);
   else ports.runs.start(started, assignment);
 }
@@ -123,7 +125,7 @@ async function queueAgain({ store }: TakeOverPorts, nodeId: NodeId, row: TaskRow
  * when the task needs no work any more.
  */
 export async function beginClaimed(
-  ports: Pick<TakeOverPorts, 'store' | 'runs' | 'clock'>,
+  ports: Pick<TakeOverPorts, 'store' | 'runs' | 'clock' | 'agentContextId'>,
   nodeId: NodeId,
   { tenantId, taskId, attempt }: TakenTask,
   route: Route,
@@ -136,7 +138,7 @@ export async function beginClaimed(
   const facts = { taskId, nodeId, attempt, view, ownerId, requestId, upstreamTaskId, chain, ...queueingOfRow(row) };
   const started = { ...facts, route, instance: instanceOf(route, row) };
   if (row.cancelRequested) return ports.runs.startCancel(started);
-  const message = await newestMessage(ports.store, row, view);
+  const message = await newestMessage(ports, row, view);
   return ports.runs.start(started, message === null ? { kind: 'attach', message } : { kind: 'say', message });
 }
 
@@ -157,8 +159,8 @@ async function untilRead<Result>(
 }
 
 /** An idempotent agent gets the message again unless it certainly has it; any other agent is only asked for the task. */
-async function assignmentOf(store: TaskStore, row: TaskRow, view: TaskView, route: Route): Promise<Assignment> {
-  const newest = await newestMessage(store, row, view);
+async function assignmentOf(ports: MessagePorts, row: TaskRow, view: TaskView, route: Route): Promise<Assignment> {
+  const newest = await newestMessage(ports, row, view);
   const message = newest !== null && isIdempotent(route, skillIdOf(newest.message)) ? newest : null;
   const mayBeUnsent = row.upstreamTaskId === null || endsInFurtherMessage(view);
   if (message !== null && mayBeUnsent) return { kind: 'say', message };
@@ -172,12 +174,12 @@ function endsInFurtherMessage({ task }: TaskView): boolean {
 }
 
 /** The newest message of the user, as it was sent before. */
-async function newestMessage(store: TaskStore, row: TaskRow, view: TaskView): Promise<UpstreamMessage | null> {
+async function newestMessage(ports: MessagePorts, row: TaskRow, view: TaskView): Promise<UpstreamMessage | null> {
   const message = view.task.history?.findLast(({ role }) => role === 'ROLE_USER');
   if (message === undefined) return null;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- encoded by this platform from a decoded request
   const options = JSON.parse(row.sendOptions ?? '{}') as Omit<UpstreamMessage, 'message'>;
-  const references = await findReferences(store, { ...row, agentId: row.servedBy ?? row.agentId }, message);
+  const references = await findReferences(ports.store, { ...row, agentId: row.servedBy ?? row.agentId }, message);
   const ids = { upstreamTaskId: row.upstreamTaskId, references };
-  return { ...options, message: messageForAgent(message, row.contextId, ids) };
+  return { ...options, message: messageForAgent(message, contextIdAtAgent(ports, row), ids) };
 }

@@ -18,7 +18,7 @@ import { inlineSubscription, judgeInlineConfig } from './inline-push-config.ts';
 import { withSkill } from './route-rules.ts';
 import { draftTask, findCachedResult } from './new-task.ts';
 import type { DraftedTask } from './new-task.ts';
-import { findReferences, upstreamMessage } from './outgoing-message.ts';
+import { contextIdAtAgent, findReferences, upstreamMessage } from './outgoing-message.ts';
 import { runQueueingOf } from './queue-place.ts';
 import { sendByRouter } from './send-by-router.ts';
 import { findEarlierSend, identifySend } from './send-identity.ts';
@@ -168,9 +168,9 @@ function beginRun(ports: GatewayPorts, draft: DraftedTask, recorded: Recorded): 
   return null;
 }
 
-function startRun(ports: GatewayPorts, draft: DraftedTask, { budgetLeft }: Recorded): TaskRun {
+function startRun(ports: GatewayPorts, draft: DraftedTask, { budgetLeft, isContextUnmapped }: Recorded): TaskRun {
   const { newTask, task, route, chosen, references, hit } = draft;
-  const { taskId, nodeId, contextId } = newTask;
+  const { taskId, nodeId } = newTask;
   const started = {
     taskId,
     nodeId,
@@ -189,14 +189,19 @@ function startRun(ports: GatewayPorts, draft: DraftedTask, { budgetLeft }: Recor
   };
   // The price of a cache hit is what was reserved.
   if (hit !== null) return ports.runs.give(started, hit.found);
-  if (chosen.mirrorTo !== null) mirror(ports, draft, chosen.mirrorTo);
+  const contextId = contextIdAtAgent(ports, { ...newTask, isContextUnmapped: isContextUnmapped === true });
+  if (chosen.mirrorTo !== null) mirror(ports, draft, { instance: chosen.mirrorTo, contextId });
   const message = upstreamMessage(draft, contextId, { upstreamTaskId: null, references });
   return ports.runs.start(started, { kind: 'say', message });
 }
 
 /** Copies the send to a shadow instance, which knows neither the agent's tasks nor their ids. */
-function mirror(ports: GatewayPorts, draft: DraftedTask, instance: AgentInstance): void {
-  const { contextId, ownerId: subject, requestId } = draft.newTask;
+function mirror(
+  ports: GatewayPorts,
+  draft: DraftedTask,
+  { instance, contextId }: { readonly instance: AgentInstance; readonly contextId: string },
+): void {
+  const { ownerId: subject, requestId } = draft.newTask;
   const message = upstreamMessage(draft, contextId, { upstreamTaskId: null, references: [] });
   ports.mirrors.copy({ route: draft.route, instance, subject, requestId, message });
 }

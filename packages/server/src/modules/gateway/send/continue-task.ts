@@ -10,7 +10,7 @@ import { assertCardDemands } from './card-demands.ts';
 import { findEarlierSend } from './send-identity.ts';
 import { findVisibleTask, readView, taskIdOf } from '../view/visible-task.ts';
 import { assertRoomAtTask, inlineSubscription } from './inline-push-config.ts';
-import { findReferences, upstreamMessage } from './outgoing-message.ts';
+import { contextIdAtAgent, findReferences, upstreamMessage } from './outgoing-message.ts';
 import { queueingOf, runQueueingOf } from './queue-place.ts';
 import type { GatewayPorts } from '../ports.ts';
 import { viewerOfSend } from './send.ts';
@@ -128,22 +128,21 @@ async function recordMessage(
   }
   const logBytes = events.reduce((bytes, { json }) => bytes + json.length, view.logBytes);
   const begun = { task, seq: view.seq + events.length, logBytes };
-  const run = ports.runs.start(
-    {
-      taskId,
-      nodeId,
-      attempt: attempt + 1,
-      view: begun,
-      route,
-      instance,
-      ownerId: row.ownerId,
-      requestId: send.caller.requestId,
-      upstreamTaskId,
-      chain: row.chain,
-      ...runQueueingOf(further),
-    },
-    { kind: 'say', message: upstreamMessage({ ...send, route }, contextId, { upstreamTaskId, references }) },
-  );
+  const started = {
+    taskId,
+    nodeId,
+    attempt: attempt + 1,
+    view: begun,
+    route,
+    instance,
+    ownerId: row.ownerId,
+    requestId: send.caller.requestId,
+    upstreamTaskId,
+    chain: row.chain,
+    ...runQueueingOf(further),
+  };
+  const message = upstreamMessage({ ...send, route }, contextIdAtAgent(ports, row), { upstreamTaskId, references });
+  const run = ports.runs.start(started, { kind: 'say', message });
   return { viewer, taskId, run, begun };
 }
 

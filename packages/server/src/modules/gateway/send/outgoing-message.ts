@@ -1,6 +1,7 @@
 import type { Message } from '@colloquy/protocol';
 import { isId } from '../../../kernel/ids.ts';
 import type { TaskRow, TaskStore } from '../../tasks/index.ts';
+import type { GatewayPorts } from '../ports.ts';
 import type { UpstreamMessage } from '../run/upstream.ts';
 import { activeExtensions } from './card-demands.ts';
 import type { RoutedSend } from './send.ts';
@@ -33,12 +34,20 @@ export async function findReferences(
   return known.flatMap((id) => upstreamIds.get(id) ?? none);
 }
 
-/** The message and its options as the agent receives them. */
+/** The id under which the agent of a task knows its context. */
+export function contextIdAtAgent(
+  { agentContextId }: Pick<GatewayPorts, 'agentContextId'>,
+  task: Pick<TaskRow, 'tenantId' | 'ownerId' | 'contextId' | 'isContextUnmapped'>,
+): string {
+  return task.isContextUnmapped ? task.contextId : agentContextId(task);
+}
+
+/** The message and its options as the agent receives them. `contextId`: see `contextIdAtAgent`. */
 export function upstreamMessage(send: OutgoingSend, contextId: string, ids: AgentIds): UpstreamMessage {
   return { message: messageForAgent(send.request.message, contextId, ids), ...sendOptionsOf(send) };
 }
 
-/** The message as the agent receives it: in our context, with the agent's own ids, without ids that mean nothing to it. */
+/** The message as the agent receives it: with the ids that the agent knows, without ids that mean nothing to it. */
 export function messageForAgent(message: Message, contextId: string, ids: AgentIds): Message {
   const { taskId: _ours, referenceTaskIds: _foreign, ...rest } = message;
   return {
