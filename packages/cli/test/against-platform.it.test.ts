@@ -231,7 +231,7 @@ describe('commands against a platform', () => {
     const shown = await told(['task', 'show', task.id], acme);
     assert.match(shown, /^state +canceled$/m);
     assert.match(shown, /^ROUTING\n.* of 1: only-instance/m);
-    assert.match(shown, /^1 +task +\d{4}-/m);
+    assert.match(shown, /^1 +task +submitted +\d{4}-/m);
     assert.match((await runCommand(['task', 'watch', task.id], acme)).stdout, /^canceled/m);
     assert.equal((await runCommand(['task', 'show', 'tsk_none'], acme)).status, 5);
   });

@@ -263,6 +263,7 @@ describe('input of the admin API', () => {
     ['/tenants/{tenant}/grants?principal=a%00', 'principal'],
     ['/tenants/{tenant}/credits/entries?after=x', 'after'],
     ['/tenants/{tenant}/credits/entries?taskId=x', 'taskId'],
+    ['/tenants/{tenant}/tasks?after=x', 'after'],
     ['/tenants/{tenant}/credits?verbose=1', 'verbose'],
     ['/tenants/{tenant}/agents/mass/card?version=0', 'version'],
     ['/tenants/{tenant}/agents/mass/card?version=2147483648', 'version'],

@@ -315,6 +315,12 @@ describe('the admin API', () => {
     assert.deepEqual(log(inspected), [1, 2]);
     assert.deepEqual(log(await use('inspectTask', { task, query: '?afterSeq=1' })), [2]);
     assert.doesNotMatch(JSON.stringify(inspected), /private/);
+    const listed = itemsOf(await use('listTasks', { query: '?agent=by-card' }));
+    assert.deepEqual(
+      listed.map(({ taskId, state, settledMicrocredits }) => [taskId, state, settledMicrocredits]),
+      [[task, 'failed', 0]],
+    );
+    assert.doesNotMatch(JSON.stringify(listed), /private/);
   });
 
   it('lists the audit entries of all this, oldest first, in pages and by resource', async () => {

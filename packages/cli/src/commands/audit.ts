@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { items, pages, verifyAudit } from '@colloquy/sdk/client';
+import { pages, verifyAudit } from '@colloquy/sdk/client';
 import type {
   AuditCheckpoint,
   AuditDamage,
@@ -11,12 +11,14 @@ import type {
   AuditKey,
   AuditRetention,
 } from '@colloquy/sdk/client';
+import { allItems, itemsMax } from '../all-items.ts';
 import type { Command, Invocation } from '../command.ts';
 import { exitStatus } from '../exit-status.ts';
 import { jsonIn } from '../json-file.ts';
 import { lastLineOf } from '../last-line.ts';
 import type { Nouns } from '../noun.ts';
-import { printable, table } from '../output/table.ts';
+import { auditLine, auditTable } from '../output/audit-text.ts';
+import { table } from '../output/table.ts';
 import { LocalError, UsageError } from '../usage-error.ts';
 
 const chunkBytes = 1024 * 1024;
@@ -76,10 +78,10 @@ const auditTail: Command = {
     const start = cursorAt(invocation.nowMs() - spanMs(args.text('since') ?? '24h'));
     const found = await newest(invocation, start, lines);
     if (!args.flag('follow')) {
-      output.print(found.entries, found.entries.map(lineOf).join('\n') || 'There are no entries in this time.');
+      output.print(found.entries, found.entries.map(auditLine).join('\n') || 'There are no entries in this time.');
       return exitStatus.ok;
     }
-    for (const entry of found.entries) output.print(entry, lineOf(entry));
+    for (const entry of found.entries) output.print(entry, auditLine(entry));
     return follow(invocation, found.cursor);
   },
 };
@@ -110,7 +112,7 @@ async function follow(invocation: Invocation, start: string): Promise<number> {
     for (const id of shown) if (id < from) shown.delete(id);
     for await (const page of pagesAfter(invocation, from < start ? start : from)) {
       for (const entry of page.filter(({ entryId }) => !shown.has(entryId))) {
-        output.print(entry, lineOf(entry));
+        output.print(entry, auditLine(entry));
         shown.add(entry.entryId);
       }
       newestId = page.at(-1)?.entryId ?? newestId;
@@ -145,14 +147,8 @@ function spanMs(text: string): number {
   return Number(count) * ms;
 }
 
-function lineOf({ occurredAt, action, outcome, resource, actorId, facts }: AuditEntry): string {
-  const more = Object.entries(facts).map(([name, value]) => `${name}=${value}`);
-  return printable([occurredAt, action.padEnd(18), outcome.padEnd(9), resource, `by ${actorId}`, ...more].join('  '));
-}
-
 const outcomes = ['succeeded', 'failed', 'refused'] as const;
 const itemsDefault = 50;
-const itemsMax = 10_000;
 
 const auditSearch: Command = {
   name: 'audit search',
@@ -188,24 +184,8 @@ const auditSearch: Command = {
       names.flatMap((name) => (args.text(name) === undefined ? [] : [[name, args.text(name)]])),
     );
     const itemsWanted = args.wholeNumber('limit', 1, itemsMax) ?? itemsDefault;
-    const found = [];
-    const limit = Math.min(pageItems, itemsWanted);
-    for await (const entry of items(admin.searchAudit, { ...wanted, limit, signal })) {
-      if (found.push(entry) >= itemsWanted) break;
-    }
-    const rows = found.map((one) => [
-      String(one.seq),
-      one.occurredAt,
-      one.action,
-      one.outcome,
-      one.resource,
-      one.actorId,
-      Object.entries(one.facts)
-        .map(([name, value]) => `${name}=${value}`)
-        .join(' '),
-    ]);
-    const head = ['SEQ', 'TIME', 'ACTION', 'OUTCOME', 'RESOURCE', 'ACTOR', 'FACTS'];
-    output.print(found, table(head, rows) || 'No entries match.');
+    const found = await allItems(admin.searchAudit, { ...wanted, signal }, itemsWanted);
+    output.print(found, auditTable(found) || 'No entries match.');
   },
 };
 

@@ -1,7 +1,8 @@
+import { allItems, itemsMax } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import type { Nouns } from '../noun.ts';
 import { creditsText, microcreditsOf } from '../output/credits.ts';
-import { facts } from '../output/table.ts';
+import { facts, table } from '../output/table.ts';
 
 const creditsBalance: Command = {
   name: 'credits balance',
@@ -20,6 +21,40 @@ const creditsBalance: Command = {
       ['used', creditsText(balance.usedMicrocredits)],
     ]);
     output.print(balance, text);
+  },
+};
+
+const itemsDefault = 50;
+
+const creditsEntries: Command = {
+  name: 'credits entries',
+  summary: 'List what moved the credits of the tenant, newest first',
+  positionals: [],
+  options: {
+    task: { type: 'string', value: 'id', description: 'Only the entries of this task' },
+    limit: { type: 'string', value: 'n', description: `Number of entries to show at most; default ${itemsDefault}` },
+  },
+  connects: true,
+  details:
+    'A task reserves its price when it is recorded. At its end the price is settled (charged), released\n' +
+    '(refunded), or a part of each. Needs the scope credits:read. --json prints micro-credits.',
+  examples: ['colloquy credits entries', 'colloquy credits entries --task tsk_…'],
+  async run({ args, client, output, signal }) {
+    const itemsWanted = args.wholeNumber('limit', 1, itemsMax) ?? itemsDefault;
+    const query = { taskId: args.text('task'), signal };
+    const entries = await allItems(client().admin.listLedgerEntries, query, itemsWanted);
+    const rows = entries.map((one) => [
+      one.createdAt,
+      one.kind,
+      creditsText(one.amountMicrocredits),
+      one.taskId ?? '',
+      one.agent ?? '',
+      one.ownerName ?? one.ownerId ?? '',
+    ]);
+    output.print(
+      entries,
+      table(['TIME', 'KIND', 'CREDITS', 'TASK', 'AGENT', 'CALLER'], rows) || 'There are no entries.',
+    );
   },
 };
 
@@ -54,8 +89,11 @@ const creditsGrant: Command = {
 };
 
 export const creditsNouns: Nouns = {
-  credits: { group: 'Credits and limits', summary: 'Show the credit balance of a tenant, or grant credits' },
+  credits: {
+    group: 'Credits and limits',
+    summary: 'Show the balance and entries of a tenant, or grant credits',
+  },
 };
 
 /** The commands of credits, in the order of the help. */
-export const creditsCommands: readonly Command[] = [creditsBalance, creditsGrant];
+export const creditsCommands: readonly Command[] = [creditsBalance, creditsEntries, creditsGrant];

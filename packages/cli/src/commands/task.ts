@@ -1,10 +1,12 @@
 import type { Task } from '@colloquy/protocol';
 import { ColloquyError } from '@colloquy/sdk/client';
 import type { AgentClient, InspectedTask } from '@colloquy/sdk/client';
+import { allItems, itemsMax } from '../all-items.ts';
 import type { Command, Invocation, OptionSpecs } from '../command.ts';
 import type { Nouns } from '../noun.ts';
-import { creditsText } from '../output/credits.ts';
+import { costText, creditsText } from '../output/credits.ts';
 import { decisionText } from '../output/decision-text.ts';
+import { principalText } from '../output/principal-text.ts';
 import { StreamWriter } from '../output/stream-writer.ts';
 import { facts, table } from '../output/table.ts';
 import { stateText, taskText } from '../output/task-text.ts';
@@ -30,13 +32,14 @@ async function agentOfTask({ args, client }: Invocation, taskId: string): Promis
 const taskShow: Command = {
   name: 'task show',
   aliases: ['task inspect'],
-  summary: 'Show the state, routing and events of a task, without its content',
+  summary: 'Show the state, caller, cost, routing and events of a task, without its content',
   positionals: ['<id>'],
   options: {},
   connects: true,
   details:
-    'Shows the state, the routing decision with every candidate, reserved credits, the delegation chain and\n' +
-    'the events. Needs the scope tasks:inspect.',
+    'Shows the state, the caller, the credits that were reserved, settled or released, the routing decision\n' +
+    'with every candidate, the delegation chain, and the events with their states. Needs the scope\n' +
+    'tasks:inspect.',
   examples: ['colloquy task show tsk_…'],
   async run({ args, client, output }) {
     const { admin } = client();
@@ -72,17 +75,53 @@ function inspectedText(task: InspectedTask): string {
     ['task', task.taskId],
     ['context', task.contextId],
     ['agent', task.agent],
-    ['state', `${stateText(task.state)}${task.errorCode === undefined ? '' : ` (${task.errorCode})`}`],
+    ['caller', principalText(task.ownerId, task.ownerName)],
+    ['state', stateCell(task)],
     ['attempt', String(task.attempt)],
-    ['reserved', `${creditsText(task.reservedMicrocredits)} credits`],
+    ['price', `${creditsText(task.reservedMicrocredits)} credits`],
+    ['cost', costText(task)],
     ...chainFacts(task.chain),
     ['created', task.createdAt],
     ['state since', task.statusAt],
   ]);
-  const events = task.events.map(({ seq, kind, occurredAt }) => [String(seq), kind, occurredAt]);
+  const events = task.events.map(({ seq, kind, state = '', occurredAt }) => [String(seq), kind, state, occurredAt]);
   const routing = `ROUTING\n${decisionText(task.decision)}`;
-  return `${about}\n\n${routing}\n\n${table(['SEQ', 'EVENT', 'TIME'], events)}`;
+  return `${about}\n\n${routing}\n\n${table(['SEQ', 'EVENT', 'STATE', 'TIME'], events)}`;
 }
+
+function stateCell({ state, errorCode }: Pick<InspectedTask, 'state' | 'errorCode'>): string {
+  return `${stateText(state)}${errorCode === undefined ? '' : ` (${errorCode})`}`;
+}
+
+const itemsDefault = 50;
+
+const taskList: Command = {
+  name: 'task list',
+  summary: 'List the tasks of the tenant with their callers and costs, newest first',
+  positionals: [],
+  options: {
+    agent: { type: 'string', value: 'name', description: 'Only tasks of this agent' },
+    limit: { type: 'string', value: 'n', description: `Number of tasks to show at most; default ${itemsDefault}` },
+  },
+  connects: true,
+  details:
+    'Shows tasks of every caller, without their content. COST is in credits: reserved while a task runs, settled\n' +
+    'when it completed, released when it did not. Needs the scope tasks:inspect.',
+  examples: ['colloquy task list', 'colloquy task list --agent echo --limit 10'],
+  async run({ args, client, output, signal }) {
+    const itemsWanted = args.wholeNumber('limit', 1, itemsMax) ?? itemsDefault;
+    const tasks = await allItems(client().admin.listTasks, { agent: args.text('agent'), signal }, itemsWanted);
+    const rows = tasks.map((task) => [
+      task.taskId,
+      stateCell(task),
+      task.agent,
+      task.ownerName ?? task.ownerId,
+      costText(task),
+      task.createdAt,
+    ]);
+    output.print(tasks, table(['TASK', 'STATE', 'AGENT', 'CALLER', 'COST', 'CREATED'], rows) || 'There are no tasks.');
+  },
+};
 
 const taskWatch: Command = {
   name: 'task watch',
@@ -136,8 +175,8 @@ const taskCancel: Command = {
 };
 
 export const taskNouns: Nouns = {
-  task: { group: 'Call agents', summary: 'Show, watch or cancel a task' },
+  task: { group: 'Call agents', summary: 'List, show, watch or cancel tasks' },
 };
 
 /** The commands of task, in the order of the help. */
-export const taskCommands: readonly Command[] = [taskShow, taskWatch, taskCancel];
+export const taskCommands: readonly Command[] = [taskList, taskShow, taskWatch, taskCancel];

@@ -11,6 +11,21 @@ export function creditsText(microcredits: number): string {
   return `${sign}${digits.slice(0, -places)}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
+/** What a task cost, in credits: the price while it is reserved, then the part that was charged and the part that was refunded. */
+export function costText(task: {
+  readonly reservedMicrocredits: number;
+  readonly settledMicrocredits: number;
+  readonly releasedMicrocredits: number;
+}): string {
+  const { reservedMicrocredits: reserved, settledMicrocredits: settled, releasedMicrocredits: released } = task;
+  if (settled + released === 0) return reserved === 0 ? '0' : `${creditsText(reserved)} reserved`;
+  const parts = [
+    ...(settled > 0 ? [[settled, 'settled'] as const] : []),
+    ...(released > 0 ? [[released, 'released'] as const] : []),
+  ];
+  return parts.map(([amount, fate]) => `${creditsText(amount)} ${fate}`).join(', ');
+}
+
 /** Credits as people write them, exactly, in micro-credits. */
 export function microcreditsOf(text: string, name: string): number {
   const [, whole = '', fraction = ''] = /^(\d{1,10})(?:\.(\d{1,6}))?$/.exec(text) ?? [];

@@ -1,3 +1,4 @@
+import { creditsText } from './credits.ts';
 import { table } from './table.ts';
 
 /** A routing decision in lines: what was chosen and why, then every candidate. Members of later platforms are left out. */
@@ -6,7 +7,7 @@ export function decisionText(decision: unknown): string {
     membersOf(decision);
   const details = [
     ...(tier === undefined ? [] : [`tier ${shown(tier)}`]),
-    ...(priceMicrocredits === undefined ? [] : [`price ${shown(priceMicrocredits)} microcredits`]),
+    ...(priceMicrocredits === undefined ? [] : [`price ${creditsShown(priceMicrocredits)} credits`]),
     ...(lastResort === undefined ? [] : [`no instance was ready: ${shown(lastResort)}`]),
     ...(mirror === undefined ? [] : [`copied to ${shown(membersOf(mirror)['instanceId'])}`]),
   ];
@@ -20,7 +21,7 @@ function routerLines(router: unknown): readonly string[] {
   const failed = chooser === undefined ? '' : ` (the model: ${shown(chooser)})`;
   const rows = listOf(considered).map((one) => {
     const { agent, skill: offered, verdict, rank, tier, priceMicrocredits } = membersOf(one);
-    return [agent, offered, verdict, rank, tier, priceMicrocredits].map(shown);
+    return [...[agent, offered, verdict, rank, tier].map(shown), creditsShown(priceMicrocredits)];
   });
   return [
     `routed by ${shown(by)} to ${shown(skill)}, of ${shown(offers)} skills${failed}`,
@@ -60,6 +61,10 @@ function candidateLines(considered: unknown): readonly string[] {
     'VERSION',
   ];
   return rows.length === 0 ? [] : [table([...heads, 'REGION'], rows)];
+}
+
+function creditsShown(microcredits: unknown): string {
+  return typeof microcredits === 'number' ? creditsText(microcredits) : shown(microcredits);
 }
 
 function shown(value: unknown): string {

@@ -48,6 +48,8 @@ export type AuditKey = Pick<OperationAnswer<'readAuditKey'>, 'kty' | 'crv' | 'x'
 export type AuditRetention = OperationAnswer<'readAuditRetention'>;
 /** One notification to a receiver of push notifications, and its attempts. */
 export type Delivery = Schemas['Delivery'];
+/** A task of a list: its state, caller and cost. */
+export type TaskSummary = Schemas['TaskSummary'];
 /** A task as the platform sees it. */
 export type InspectedTask = Schemas['InspectedTask'];
 /** A dead-lettered task, without its content. */

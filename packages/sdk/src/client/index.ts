@@ -62,6 +62,7 @@ export type {
   SlaObjective,
   SlaReport,
   SlaVerdict,
+  TaskSummary,
   Tenant,
 } from './admin-types.ts';
 export { ColloquyError } from './colloquy-error.ts';

@@ -123,6 +123,8 @@ export interface components {
             readonly occurredAt: string;
             /** Id of the principal that acted. */
             readonly actorId: string;
+            /** Its name; absent when it is external, was erased or is not of the tenant. */
+            readonly actorName?: string | undefined;
             readonly action: "client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed";
             readonly outcome: "succeeded" | "failed" | "refused";
             /** A task id, or `agents/{name}`, `clients/{id}`, `tenants/{slug}` … */
@@ -431,13 +433,19 @@ export interface components {
             readonly agent: string;
             /** Id of the principal that sent it. */
             readonly ownerId: string;
+            /** Its name; absent when it is external, was erased or is not of the tenant. */
+            readonly ownerName?: string | undefined;
             readonly state: "submitted" | "working" | "input-required" | "auth-required" | "completed" | "failed" | "canceled" | "rejected";
             /** How often its work was begun. */
             readonly attempt: number;
             /** The routing decision: which instance, and why. */
             readonly decision: unknown;
-            /** The price that was reserved. */
+            /** The price that was reserved when the task was recorded. */
             readonly reservedMicrocredits: number;
+            /** The part of it that was charged at the end; 0 before. */
+            readonly settledMicrocredits: number;
+            /** The part of it that was refunded at the end; 0 before. */
+            readonly releasedMicrocredits: number;
             /** Why it failed. */
             readonly errorCode?: string | undefined;
             /** Only of a task that was sent for another, or that has a budget. */
@@ -469,6 +477,7 @@ export interface components {
             readonly events: readonly {
                 readonly seq: number;
                 readonly kind: string;
+                readonly state?: ("submitted" | "working" | "input-required" | "auth-required" | "completed" | "failed" | "canceled" | "rejected") | undefined;
                 /**
                  * Format: date-time
                  * When it was recorded.
@@ -482,6 +491,12 @@ export interface components {
             readonly reservationId: string;
             /** The task whose price is moved. */
             readonly taskId?: string | undefined;
+            /** Name of the agent of that task. */
+            readonly agent?: string | undefined;
+            /** Id of the principal that sent that task. */
+            readonly ownerId?: string | undefined;
+            /** Its name; absent when it is external, was erased or is not of the tenant. */
+            readonly ownerName?: string | undefined;
             readonly amountMicrocredits: number;
             /**
              * Format: date-time
@@ -547,6 +562,8 @@ export interface components {
              */
             readonly occurredAt: string;
             readonly actorId: string;
+            /** Its name; absent when it is external, was erased or is not of the tenant. */
+            readonly actorName?: string | undefined;
             readonly action: string;
             readonly outcome: "succeeded" | "failed" | "refused";
             readonly resource: string;
@@ -587,6 +604,34 @@ export interface components {
              * Since when it is suspended.
              */
             readonly stoppedAt: string;
+        };
+        readonly TaskSummary: {
+            readonly taskId: string;
+            /** Name of the agent. */
+            readonly agent: string;
+            /** Id of the principal that sent it. */
+            readonly ownerId: string;
+            /** Its name; absent when it is external, was erased or is not of the tenant. */
+            readonly ownerName?: string | undefined;
+            readonly state: "submitted" | "working" | "input-required" | "auth-required" | "completed" | "failed" | "canceled" | "rejected";
+            /** Why it failed. */
+            readonly errorCode?: string | undefined;
+            /** The price that was reserved when the task was recorded. */
+            readonly reservedMicrocredits: number;
+            /** The part of it that was charged at the end; 0 before. */
+            readonly settledMicrocredits: number;
+            /** The part of it that was refunded at the end; 0 before. */
+            readonly releasedMicrocredits: number;
+            /**
+             * Format: date-time
+             * When it was recorded.
+             */
+            readonly createdAt: string;
+            /**
+             * Format: date-time
+             * When its state last changed.
+             */
+            readonly statusAt: string;
         };
         readonly Tenant: {
             /** Part of every public address of the tenant; never changes. */
@@ -4275,6 +4320,26 @@ export interface components {
                 };
                 readonly answer: components["schemas"]["InspectedTask"];
             };
+            /** List the tasks of the tenant, newest first, with their callers and costs. Scope: `tasks:inspect`. */
+            readonly listTasks: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                    /** Only tasks of the agent of this name. */
+                    readonly agent?: string | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly components["schemas"]["TaskSummary"][];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
+                };
+            };
             /** Create a tenant with an empty wallet. Scope: `platform:operate`. */
             readonly createTenant: {
                 readonly arguments: {
@@ -4554,6 +4619,7 @@ export const operations = {
   resumeTenant: ['DELETE', '/tenants/{tenant}/stop'],
   listStops: ['GET', '/tenants/{tenant}/stops'],
   inspectTask: ['GET', '/tenants/{tenant}/tasks/{task}'],
+  listTasks: ['GET', '/tenants/{tenant}/tasks'],
   createTenant: ['POST', '/tenants'],
   listTenants: ['GET', '/tenants'],
   callSkill: ['POST', '/agents/{agent}/skills/{skill}/tasks'],

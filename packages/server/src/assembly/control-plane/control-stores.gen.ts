@@ -2,6 +2,7 @@
 import { clientAuthorityPorts } from '../../adapters/postgres/access/client-authority-store.ts';
 import { clientSecretPorts } from '../../adapters/postgres/access/client-secret-store.ts';
 import { grantPorts } from '../../adapters/postgres/access/grant-store.ts';
+import { principalNamePorts } from '../../adapters/postgres/access/principal-name-store.ts';
 import { suspensionPorts } from '../../adapters/postgres/access/suspension-store.ts';
 import { apiKeyPorts } from '../../adapters/postgres/api-keys/api-key-store.ts';
 import { auditArchivePorts } from '../../adapters/postgres/audit/audit-archive.ts';
@@ -32,6 +33,7 @@ export function createControlStores(pool: DatabasePool) {
     ...clientAuthorityPorts(pool),
     ...clientSecretPorts(pool),
     ...grantPorts(pool),
+    ...principalNamePorts(pool),
     ...suspensionPorts(pool),
     ...apiKeyPorts(pool),
     ...auditArchivePorts(pool),

@@ -38,6 +38,8 @@ export { listSuspensions } from './list-suspensions.ts';
 export { listClients } from './list-clients.ts';
 export type { ClientCredentialRecord, CreatedOAuthClient, OAuthClient } from './oauth-client.ts';
 export type { NewClientSecret, NewOAuthClient, OAuthClientStore } from './oauth-client-store.ts';
+export { namePrincipals } from './name-principals.ts';
+export type { PrincipalNameStore } from './name-principals.ts';
 export { operations, policyOf } from './policy-table.ts';
 export type { Operation } from './policy-table.ts';
 export type { PresentedCertificate, PresentedCredentials } from './presented-credentials.ts';

@@ -1,6 +1,6 @@
 import type { TenantId } from '../../kernel/ids.ts';
 import type { NewAuditEntry } from '../audit/index.ts';
-import type { CreditBalance, LedgerEntry, LedgerEntryKind } from './credit-ledger.ts';
+import type { CreditBalance, LedgerEntryKind, ListedLedgerEntry } from './credit-ledger.ts';
 
 /** A new grant. */
 export interface NewGrant {
@@ -37,5 +37,5 @@ export interface CreditLedgerStore {
   grant(grant: NewGrant, audit: NewAuditEntry): Promise<GrantOutcome>;
   readBalance(tenantId: TenantId): Promise<CreditBalance>;
   /** In the order (reservation, kind) descending; ids of this platform sort by time. */
-  listEntries(tenantId: TenantId, query: LedgerQuery): Promise<readonly LedgerEntry[]>;
+  listEntries(tenantId: TenantId, query: LedgerQuery): Promise<readonly ListedLedgerEntry[]>;
 }

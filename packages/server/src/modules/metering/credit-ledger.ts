@@ -31,3 +31,9 @@ export interface LedgerEntry {
   readonly amountMicrocredits: bigint;
   readonly createdAt: Date;
 }
+
+/** A ledger entry with the task that it is about. */
+export interface ListedLedgerEntry extends LedgerEntry {
+  /** Null for a grant. */
+  readonly task: { readonly agentName: string; readonly ownerId: string } | null;
+}

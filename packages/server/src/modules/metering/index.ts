@@ -1,5 +1,5 @@
 export { ledgerMoves } from './credit-ledger.ts';
-export type { CreditAccount, CreditBalance, LedgerEntry, LedgerEntryKind } from './credit-ledger.ts';
+export type { CreditAccount, CreditBalance, LedgerEntry, LedgerEntryKind, ListedLedgerEntry } from './credit-ledger.ts';
 export { applyLedgerEntry, emptyBalance, isBalanced } from './credit-ledger-rules.ts';
 export type { CreditLedgerStore, GrantOutcome, LedgerQuery, NewGrant } from './credit-ledger-store.ts';
 export { canReserve, closingOf } from './credit-reservation-rules.ts';

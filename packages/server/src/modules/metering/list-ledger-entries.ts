@@ -4,7 +4,7 @@ import { isId, uuidOf } from '../../kernel/ids.ts';
 import { pageOf } from '../../kernel/page.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import { ledgerMoves } from './credit-ledger.ts';
-import type { LedgerEntry, LedgerEntryKind } from './credit-ledger.ts';
+import type { LedgerEntryKind, ListedLedgerEntry } from './credit-ledger.ts';
 import type { CreditLedgerStore, LedgerQuery } from './credit-ledger-store.ts';
 
 export interface ListLedgerEntriesInput extends PageRequest {
@@ -14,7 +14,7 @@ export interface ListLedgerEntriesInput extends PageRequest {
 
 /** Ledger entries of the caller's tenant, newest reservation first. Throws `request.invalid` for an invalid cursor or task id. */
 export function listLedgerEntries(deps: { readonly ledger: CreditLedgerStore }) {
-  return async (caller: Caller, input: ListLedgerEntriesInput): Promise<Page<LedgerEntry>> => {
+  return async (caller: Caller, input: ListLedgerEntriesInput): Promise<Page<ListedLedgerEntry>> => {
     const query: LedgerQuery = {
       after: input.after === null ? null : cursorFrom(input.after),
       reservationId: input.taskId === null ? null : reservationOf(input.taskId),

@@ -34,9 +34,16 @@ export type { SuspensionInForce, SuspendedTarget, SuspendedWork, SuspendedWorkSt
 export { NodeLease } from './node-lease.ts';
 export type { LeaseTimes, NodeLeaseOptions } from './node-lease.ts';
 export type { NodeStore, PlacedTask, TakenTask, WaitingPlace, WaitingTask } from './node-store.ts';
-export { inspectTask } from './inspect-task.ts';
-export type { InspectTaskInput } from './inspect-task.ts';
-export type { InspectedTaskEvent, LogRange, TaskInspection, TaskInspector } from './inspect-task.ts';
+export { inspectTask, listInspectedTasks } from './inspect-task.ts';
+export type { InspectTaskInput, ListInspectedTasksInput } from './inspect-task.ts';
+export type {
+  InspectedTaskEvent,
+  InspectedTasksQuery,
+  LogRange,
+  TaskInspection,
+  TaskInspector,
+  TaskSummary,
+} from './inspect-task.ts';
 export { deadLetterReasons, isDeadLetter } from './dead-letter.ts';
 export type { DeadLetter, DeadLetterQuery, DeadLetterReason, DeadLetterStore } from './dead-letter.ts';
 export type { ClaimedQueue, ClaimedTask, TaskQueueStore, QueueClaim, QueueState } from './task-queue-store.ts';

@@ -1,9 +1,11 @@
-import { holdsAt } from '../../kernel/access-rights.ts';
+import { agentsReached, holdsAt } from '../../kernel/access-rights.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { isId } from '../../kernel/ids.ts';
 import type { AgentId, TaskId, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
+import { pageOf } from '../../kernel/page.ts';
+import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { DelegationChain } from './delegation-chain.ts';
 
 export interface InspectTaskInput {
@@ -24,25 +26,54 @@ export function inspectTask(ports: { readonly inspector: TaskInspector }) {
   };
 }
 
-/** What the platform knows about a task, for the administrators of the tenant: no content of messages or artifacts. */
-export interface TaskInspection {
+export interface ListInspectedTasksInput extends PageRequest {
+  /** Only tasks of the agent of this name; null for every agent. */
+  readonly agentName: string | null;
+}
+
+/** Tasks of the caller's tenant at the agents that its rights reach, of any sender, newest first. Throws `request.invalid` for an invalid cursor. */
+export function listInspectedTasks(ports: { readonly inspector: TaskInspector }) {
+  return async (caller: Caller, { agentName, after, limit }: ListInspectedTasksInput): Promise<Page<TaskSummary>> => {
+    if (after !== null && !isId('tsk', after)) {
+      const violations = [{ field: 'after', description: 'must be the next of the page before' }];
+      throw new PlatformError('request.invalid', { violations });
+    }
+    const reached = agentsReached(caller.access, 'tasks:inspect');
+    const wanted = agentName === null ? reached : [agentName];
+    const agentNames = wanted?.filter((name) => holdsAt(caller.access, 'tasks:inspect', { agentName: name })) ?? null;
+    const tasks = await ports.inspector.list(caller.tenant.id, { agentNames, after, limit: limit + 1 });
+    return pageOf(tasks, limit, ({ taskId }) => taskId);
+  };
+}
+
+/** The state of a task of any owner, and its cost. */
+export interface TaskSummary {
   readonly taskId: TaskId;
-  readonly contextId: string;
-  readonly agentId: AgentId;
   readonly agentName: string;
   readonly ownerId: string;
   /** As the specification names it, in lower case: `submitted`, `input-required` … */
   readonly state: string;
+  /** Why a failed task failed; null for others. */
+  readonly errorCode: string | null;
+  /** The price that was reserved when the task was recorded. */
+  readonly reservedMicrocredits: bigint;
+  /** The part of it that was charged at the end; 0 before. */
+  readonly settledMicrocredits: bigint;
+  /** The part of it that was refunded at the end; 0 before. */
+  readonly releasedMicrocredits: bigint;
+  readonly createdAt: Date;
+  readonly statusAt: Date;
+}
+
+/** What the platform knows about a task, for the administrators of the tenant: no content of messages or artifacts. */
+export interface TaskInspection extends TaskSummary {
+  readonly contextId: string;
+  readonly agentId: AgentId;
   readonly attempt: number;
   /** The routing decision as it was recorded. */
   readonly decision: unknown;
-  readonly reservedMicrocredits: bigint;
-  /** Why a failed task failed; null for others. */
-  readonly errorCode: string | null;
   /** The delegation chain; null for a task that is not delegated and has no budget. */
   readonly chain: DelegationChain | null;
-  readonly createdAt: Date;
-  readonly statusAt: Date;
   /** Length of the task's log. */
   readonly lastSeq: number;
   /** A part of the log in its order. */
@@ -52,6 +83,8 @@ export interface TaskInspection {
 export interface InspectedTaskEvent {
   readonly seq: number;
   readonly kind: string;
+  /** The state of the task after the event; null for an event that names none. */
+  readonly state: string | null;
   readonly occurredAt: Date;
 }
 
@@ -63,8 +96,19 @@ export interface LogRange {
   readonly limit: number;
 }
 
+/** Which tasks are wanted. */
+export interface InspectedTasksQuery {
+  /** Only tasks of agents with these names; null for every agent. */
+  readonly agentNames: readonly string[] | null;
+  /** Only tasks that were recorded before this one; null for the newest. */
+  readonly after: TaskId | null;
+  readonly limit: number;
+}
+
 /** Reads tasks of every owner of a tenant. Promises of an implementation: task and events are of one moment; no other tenant's task is shown. */
 export interface TaskInspector {
+  /** In the order of their ids, newest first. */
+  list(tenantId: TenantId, query: InspectedTasksQuery): Promise<readonly TaskSummary[]>;
   /** Null when the tenant has no such task. */
   inspect(tenantId: TenantId, taskId: TaskId, range: LogRange): Promise<TaskInspection | null>;
 }

@@ -50,4 +50,15 @@ export function pageAnswer<Item, Answer>(
   return { items: items.map(answerOf), ...(next === null ? {} : { next }) };
 }
 
+/** The optional name of a principal. */
+export const principalName = Type.Optional(
+  Type.String({ description: 'Its name; absent when it is external, was erased or is not of the tenant.' }),
+);
+
+/** The members that say which principal sent a task. */
+export function ownerOf(ownerId: string, names: ReadonlyMap<string, string>): { ownerId: string; ownerName?: string } {
+  const ownerName = names.get(ownerId);
+  return { ownerId, ...(ownerName === undefined ? {} : { ownerName }) };
+}
+
 export const time = (description: string): TString => Type.String({ format: 'date-time', description });

@@ -1,6 +1,12 @@
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { TaskId, TenantId } from '../../../kernel/ids.ts';
-import type { DelegationChain, LogRange, TaskInspector } from '../../../modules/tasks/index.ts';
+import type {
+  DelegationChain,
+  InspectedTasksQuery,
+  LogRange,
+  TaskInspector,
+  TaskSummary,
+} from '../../../modules/tasks/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { readInTenant } from '../transaction.ts';
@@ -9,26 +15,23 @@ import { whenAvailable } from '../when-available.ts';
 /** Tasks as the administrators of their tenant may see them, over a pool of the application's role. */
 export function createTaskInspector(pool: DatabasePool): TaskInspector {
   return {
+    async list(tenantId, query) {
+      const statement = listInspectedTasks(tenantId, query);
+      return (await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement))).rows.map(summaryOf);
+    },
     async inspect(tenantId, taskId, range) {
       const statement = findInspectedTask(tenantId, taskId, range);
       const [row] = (await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement))).rows;
       if (row === undefined) return null;
       return {
-        taskId,
+        ...summaryOf(row),
         contextId: row.context_id,
         agentId: idOf('agt', row.agent_id),
-        agentName: row.agent_name,
-        ownerId: row.owner_id,
-        state: row.state,
         attempt: row.attempt,
         decision: row.decision,
-        reservedMicrocredits: row.reserved_microcredits,
-        errorCode: row.error_code,
         chain: row.chain,
-        createdAt: row.created_at,
-        statusAt: row.status_at,
         lastSeq: row.last_seq,
-        events: row.events.map(({ seq, kind, at }) => ({ seq, kind, occurredAt: new Date(at) })),
+        events: row.events.map(({ seq, kind, state, at }) => ({ seq, kind, state, occurredAt: new Date(at) })),
       };
     },
   };
@@ -36,31 +39,95 @@ export function createTaskInspector(pool: DatabasePool): TaskInspector {
 
 export const taskPorts = (pool: DatabasePool) => ({ inspector: createTaskInspector(pool) });
 
-interface InspectedTaskRow {
-  readonly context_id: string;
-  readonly agent_id: string;
+interface TaskSummaryRow {
+  readonly task_id: string;
   readonly agent_name: string;
   readonly owner_id: string;
   readonly state: string;
-  readonly attempt: number;
-  readonly decision: unknown;
-  readonly reserved_microcredits: bigint;
   readonly error_code: string | null;
-  readonly chain: DelegationChain | null;
+  readonly reserved_microcredits: bigint;
+  readonly settled_microcredits: bigint;
+  readonly released_microcredits: bigint;
   readonly created_at: Date;
   readonly status_at: Date;
-  readonly last_seq: number;
-  readonly events: readonly { readonly seq: number; readonly kind: string; readonly at: string }[];
 }
 
+function summaryOf(row: TaskSummaryRow): TaskSummary {
+  return {
+    taskId: idOf('tsk', row.task_id),
+    agentName: row.agent_name,
+    ownerId: row.owner_id,
+    state: row.state,
+    errorCode: row.error_code,
+    reservedMicrocredits: row.reserved_microcredits,
+    settledMicrocredits: row.settled_microcredits,
+    releasedMicrocredits: row.released_microcredits,
+    createdAt: row.created_at,
+    statusAt: row.status_at,
+  };
+}
+
+const closedBy = (kind: 'settle' | 'release'): string => `coalesce((select l.amount_microcredits
+    from colloquy.ledger_entries l
+    where l.tenant_id = $1 and l.reservation_id = t.task_id and l.kind = '${kind}'), 0)`;
+
+const summaryColumns = `t.task_id, a.name as agent_name, t.owner_id, t.state, t.error_code, t.reserved_microcredits,
+  ${closedBy('settle')} as settled_microcredits, ${closedBy('release')} as released_microcredits, t.created_at, t.status_at`;
+
+// The page is found along the key of the table before anything is joined.
+const listText = `
+  with page as materialized (
+    select * from colloquy.tasks
+    where tenant_id = $1 and task_id < $2
+      and ($3::text[] is null or agent_id = any (array(select a.agent_id from colloquy.agents a where a.tenant_id = $1 and a.name = any ($3))))
+    order by task_id desc limit $4
+  )
+  select ${summaryColumns}
+  from page t join colloquy.agents a on a.tenant_id = $1 and a.agent_id = t.agent_id
+  order by t.task_id desc`;
+
+const highest = 'f'.repeat(32);
+
+/** Tasks of a tenant, of any owner, newest first. */
+function listInspectedTasks(
+  tenantId: TenantId,
+  { agentNames, after, limit }: InspectedTasksQuery,
+): Statement<TaskSummaryRow> {
+  return {
+    name: 'list-inspected-tasks',
+    text: listText,
+    values: [uuidOf(tenantId), after === null ? highest : uuidOf(after), agentNames, limit],
+  };
+}
+
+interface InspectedTaskRow extends TaskSummaryRow {
+  readonly context_id: string;
+  readonly agent_id: string;
+  readonly attempt: number;
+  readonly decision: unknown;
+  readonly chain: DelegationChain | null;
+  readonly last_seq: number;
+  readonly events: readonly {
+    readonly seq: number;
+    readonly kind: string;
+    readonly state: string | null;
+    readonly at: string;
+  }[];
+}
+
+/** Characters of an event within which its state stands: the platform writes it before every text of an agent or caller. */
+const stateCharsMax = 2_000;
+
+const eventState = `case when kind in ('task', 'status', 'reply') then
+    replace(lower(substring(left(payload, ${stateCharsMax}) from '"state":"TASK_STATE_([A-Z_]+)"')), '_', '-') end as state`;
+
 // One statement, so that the task and its log are of one moment.
-const text = `
-  select t.context_id, t.agent_id, a.name as agent_name, t.owner_id, t.state, t.attempt, t.decision, t.reserved_microcredits,
-    t.error_code, t.chain, t.created_at, t.status_at, t.last_seq,
+const inspectText = `
+  select ${summaryColumns}, t.context_id, t.agent_id, t.attempt, t.decision, t.chain, t.last_seq,
     coalesce((
-      select json_agg(json_build_object('seq', e.seq, 'kind', e.kind, 'at', e.occurred_at) order by e.seq)
+      select json_agg(json_build_object('seq', e.seq, 'kind', e.kind, 'state', e.state, 'at', e.occurred_at) order by e.seq)
       from (
-        select seq, kind, occurred_at from colloquy.task_events
+        select seq, kind, ${eventState}, occurred_at from colloquy.task_events
         where tenant_id = $1 and task_id = $2 and seq > $3
         order by seq limit $4
       ) e
@@ -73,7 +140,7 @@ const text = `
 function findInspectedTask(tenantId: TenantId, taskId: TaskId, range: LogRange): Statement<InspectedTaskRow> {
   return {
     name: 'find-inspected-task',
-    text,
+    text: inspectText,
     values: [uuidOf(tenantId), uuidOf(taskId), range.afterSeq, range.limit],
   };
 }

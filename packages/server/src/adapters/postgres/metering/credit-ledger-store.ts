@@ -42,6 +42,10 @@ export function createCreditLedgerStore(pool: DatabasePool): CreditLedgerStore {
         reservationId: row.reservation_id.replaceAll('-', ''),
         amountMicrocredits: row.amount_microcredits,
         createdAt: row.created_at,
+        task:
+          row.agent_name === null || row.owner_id === null
+            ? null
+            : { agentName: row.agent_name, ownerId: row.owner_id },
       }));
     },
   };
@@ -125,6 +129,9 @@ interface LedgerRow {
   readonly reservation_id: string;
   readonly amount_microcredits: bigint;
   readonly created_at: Date;
+  /** Null, like the owner, for a grant. */
+  readonly agent_name: string | null;
+  readonly owner_id: string | null;
 }
 
 // Bounds in place of "or is null", so that every page is an index scan.
@@ -133,15 +140,22 @@ const highest = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const afterEveryKind = 'z';
 
 const listLedgerEntriesText = `
-  select kind, reservation_id, amount_microcredits, created_at
-  from colloquy.ledger_entries
-  where tenant_id = $1
-    and reservation_id between coalesce($2, $5::uuid) and coalesce($2::uuid, $6::uuid)
-    and (reservation_id, kind) < ($3::uuid, $4::text)
-  order by reservation_id desc, kind desc
-  limit $7`;
+  with page as materialized (
+    select kind, reservation_id, amount_microcredits, created_at
+    from colloquy.ledger_entries
+    where tenant_id = $1
+      and reservation_id between coalesce($2, $5::uuid) and coalesce($2::uuid, $6::uuid)
+      and (reservation_id, kind) < ($3::uuid, $4::text)
+    order by reservation_id desc, kind desc
+    limit $7
+  )
+  select p.kind, p.reservation_id, p.amount_microcredits, p.created_at, a.name as agent_name, t.owner_id
+  from page p
+  left join colloquy.tasks t on t.tenant_id = $1 and t.task_id = p.reservation_id and p.kind <> 'grant'
+  left join colloquy.agents a on a.tenant_id = $1 and a.agent_id = t.agent_id
+  order by p.reservation_id desc, p.kind desc`;
 
-/** A tenant's ledger entries, newest reservation first. */
+/** A tenant's ledger entries, newest reservation first, with the agents and owners of their tasks. */
 function listLedgerEntries(tenantId: TenantId, query: LedgerQuery): Statement<LedgerRow> {
   const { after, reservationId, limit } = query;
   return {

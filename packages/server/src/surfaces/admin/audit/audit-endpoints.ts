@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { PlatformError } from '../../../kernel/errors.ts';
 import { limits } from '../../../kernel/limits.ts';
+import { namePrincipals } from '../../../modules/access/index.ts';
 import {
   auditActions,
   listAuditEntries,
@@ -17,7 +18,16 @@ import {
 } from '../../../modules/audit/index.ts';
 import type { AuditEntry, FoundEntry, AuditRetention } from '../../../modules/audit/index.ts';
 import { endpoint } from '../endpoint.ts';
-import { closed, component, pageAnswer, pageFields, pageOfSchema, pageRequestOf, time } from '../page-schemas.ts';
+import {
+  closed,
+  component,
+  pageAnswer,
+  pageFields,
+  pageOfSchema,
+  pageRequestOf,
+  principalName,
+  time,
+} from '../page-schemas.ts';
 import { exportFormats, formatted } from './audit-formats.ts';
 
 const auditEntrySchema = component(
@@ -27,6 +37,7 @@ const auditEntrySchema = component(
       entryId: Type.String(),
       occurredAt: time('When it happened.'),
       actorId: Type.String({ description: 'Id of the principal that acted.' }),
+      actorName: principalName,
       action: Type.Enum([...auditActions]),
       outcome: Type.Enum(['succeeded', 'failed', 'refused']),
       resource: Type.String({ description: 'A task id, or `agents/{name}`, `clients/{id}`, `tenants/{slug}` …' }),
@@ -39,10 +50,17 @@ const auditEntrySchema = component(
 
 const resource = Type.String({ pattern: '^[!-~]{1,300}$', description: 'Only entries about this resource.' });
 
-const answerOf = (entry: AuditEntry): Static<typeof auditEntrySchema> => ({
+type Names = ReadonlyMap<string, string>;
+
+function actorOf(actorId: string, names: Names): { actorId: string; actorName?: string } {
+  const actorName = names.get(actorId);
+  return { actorId, ...(actorName === undefined ? {} : { actorName }) };
+}
+
+const answerOf = (entry: AuditEntry, names: Names): Static<typeof auditEntrySchema> => ({
   entryId: entry.entryId,
   occurredAt: entry.occurredAt.toISOString(),
-  actorId: entry.actorId,
+  ...actorOf(entry.actorId, names),
   action: entry.action,
   outcome: entry.outcome,
   resource: entry.resource,
@@ -67,6 +85,7 @@ const sealedEntrySchema = component(
       entryId: Type.String(),
       occurredAt: time('When it happened, with microseconds.'),
       actorId: Type.String(),
+      actorName: principalName,
       action: Type.String(),
       outcome,
       resource: Type.String(),
@@ -90,17 +109,15 @@ const searchQuery = Type.Object(
   closed,
 );
 
-const sealedAnswer = ({
-  seq: place,
-  hash: sealedHash,
-  entry,
-  facts,
-}: FoundEntry): Static<typeof sealedEntrySchema> => ({
+const sealedAnswer = (
+  { seq: place, hash: sealedHash, entry, facts }: FoundEntry,
+  names: Names,
+): Static<typeof sealedEntrySchema> => ({
   seq: place,
   hash: sealedHash,
   entryId: entry.entryId,
   occurredAt: entry.occurredAt,
-  actorId: entry.actorId,
+  ...actorOf(entry.actorId, names),
   action: entry.action,
   outcome: entry.outcome === 'failed' || entry.outcome === 'refused' ? entry.outcome : 'succeeded',
   resource: entry.resource,
@@ -187,10 +204,13 @@ export const auditEndpoints = [
     summary: 'List the audit entries of the tenant, oldest first',
     query: Type.Object({ ...pageFields, resource: Type.Optional(resource) }, closed),
     answer: pageOfSchema(auditEntrySchema),
-    uses: { listAuditEntries },
-    handle: async ({ listAuditEntries }, { caller, query: { resource, ...page } }) => {
+    uses: { listAuditEntries, namePrincipals },
+    handle: async ({ listAuditEntries, namePrincipals }, { caller, query: { resource, ...page } }) => {
       const request = { ...pageRequestOf(page), resource: resource ?? null };
-      return pageAnswer(await listAuditEntries(caller, request), answerOf);
+      const entries = await listAuditEntries(caller, request);
+      const actorIds = entries.items.map(({ actorId }) => actorId);
+      const names = await namePrincipals(caller, actorIds);
+      return pageAnswer(entries, (entry) => answerOf(entry, names));
     },
   }),
   endpoint({
@@ -215,9 +235,9 @@ export const auditEndpoints = [
     summary: 'Search the sealed audit entries of the tenant, newest first',
     query: searchQuery,
     answer: pageOfSchema(sealedEntrySchema),
-    uses: { searchAudit },
+    uses: { searchAudit, namePrincipals },
     handle: async (
-      { searchAudit },
+      { searchAudit, namePrincipals },
       { caller, query: { from, until, actor, action, resource, outcome: wanted, ...page } },
     ) => {
       const search = {
@@ -228,7 +248,10 @@ export const auditEndpoints = [
         resource: resource ?? null,
         outcome: wanted ?? null,
       };
-      return pageAnswer(await searchAudit(caller, { ...search, ...pageRequestOf(page) }), sealedAnswer);
+      const entries = await searchAudit(caller, { ...search, ...pageRequestOf(page) });
+      const actorIds = entries.items.map(({ entry }) => entry.actorId);
+      const names = await namePrincipals(caller, actorIds);
+      return pageAnswer(entries, (entry) => sealedAnswer(entry, names));
     },
   }),
   endpoint({

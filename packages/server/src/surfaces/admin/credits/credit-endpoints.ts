@@ -2,10 +2,21 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { idOf } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
+import { namePrincipals } from '../../../modules/access/index.ts';
 import { grantCredits, readBalance, listLedgerEntries } from '../../../modules/metering/index.ts';
-import type { CreditBalance, LedgerEntry } from '../../../modules/metering/index.ts';
+import type { CreditBalance, ListedLedgerEntry } from '../../../modules/metering/index.ts';
 import { endpoint } from '../endpoint.ts';
-import { closed, component, pageAnswer, pageFields, pageOfSchema, pageRequestOf, time } from '../page-schemas.ts';
+import {
+  closed,
+  component,
+  ownerOf,
+  pageAnswer,
+  pageFields,
+  pageOfSchema,
+  pageRequestOf,
+  principalName,
+  time,
+} from '../page-schemas.ts';
 
 const amount = { minimum: 0, maximum: limits.amountMicrocreditsMax } as const;
 
@@ -29,6 +40,9 @@ const ledgerEntrySchema = component(
       kind: Type.Enum(['grant', 'reserve', 'settle', 'release']),
       reservationId: Type.String({ description: 'Of a grant, its id; otherwise the digits of the task id.' }),
       taskId: Type.Optional(Type.String({ description: 'The task whose price is moved.' })),
+      agent: Type.Optional(Type.String({ description: 'Name of the agent of that task.' })),
+      ownerId: Type.Optional(Type.String({ description: 'Id of the principal that sent that task.' })),
+      ownerName: principalName,
       amountMicrocredits: Type.Integer({ ...amount, minimum: 1 }),
       createdAt: time('When it was written.'),
     },
@@ -58,10 +72,14 @@ const balanceAnswer = (balance: CreditBalance): Static<typeof balanceSchema> => 
   usedMicrocredits: Number(balance.usedMicrocredits),
 });
 
-const entryAnswer = (entry: LedgerEntry): Static<typeof ledgerEntrySchema> => ({
+const entryAnswer = (
+  { task, ...entry }: ListedLedgerEntry,
+  names: ReadonlyMap<string, string>,
+): Static<typeof ledgerEntrySchema> => ({
   kind: entry.kind,
   reservationId: entry.reservationId,
   ...(entry.kind === 'grant' ? {} : { taskId: idOf('tsk', entry.reservationId) }),
+  ...(task === null ? {} : { agent: task.agentName, ...ownerOf(task.ownerId, names) }),
   amountMicrocredits: Number(entry.amountMicrocredits),
   createdAt: entry.createdAt.toISOString(),
 });
@@ -102,10 +120,13 @@ export const creditEndpoints = [
     summary: 'List the ledger entries of the tenant, newest reservation first',
     query: Type.Object({ ...pageFields, taskId: Type.Optional(taskId) }, closed),
     answer: pageOfSchema(ledgerEntrySchema),
-    uses: { listLedgerEntries },
-    handle: async ({ listLedgerEntries }, { caller, query: { taskId, ...page } }) => {
+    uses: { listLedgerEntries, namePrincipals },
+    handle: async ({ listLedgerEntries, namePrincipals }, { caller, query: { taskId, ...page } }) => {
       const request = { ...pageRequestOf(page), taskId: taskId ?? null };
-      return pageAnswer(await listLedgerEntries(caller, request), entryAnswer);
+      const entries = await listLedgerEntries(caller, request);
+      const owners = entries.items.flatMap(({ task }) => (task === null ? [] : [task.ownerId]));
+      const names = await namePrincipals(caller, owners);
+      return pageAnswer(entries, (entry) => entryAnswer(entry, names));
     },
   }),
 ];

@@ -1,13 +1,61 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { inspectTask } from '../../../modules/tasks/index.ts';
-import type { DelegationChain, TaskInspection } from '../../../modules/tasks/index.ts';
+import { namePrincipals } from '../../../modules/access/index.ts';
+import { inspectTask, listInspectedTasks } from '../../../modules/tasks/index.ts';
+import type { DelegationChain, InspectedTaskEvent, TaskInspection, TaskSummary } from '../../../modules/tasks/index.ts';
 import { endpoint } from '../endpoint.ts';
-import { closed, component, time } from '../page-schemas.ts';
+import {
+  closed,
+  component,
+  ownerOf,
+  pageAnswer,
+  pageFields,
+  pageOfSchema,
+  pageRequestOf,
+  principalName,
+  time,
+} from '../page-schemas.ts';
+
+const stateSchema = Type.Enum([
+  ...(['submitted', 'working', 'input-required', 'auth-required'] as const),
+  ...(['completed', 'failed', 'canceled', 'rejected'] as const),
+]);
+type State = Static<typeof stateSchema>;
 
 const eventSchema = Type.Object(
-  { seq: Type.Integer({ minimum: 1 }), kind: Type.String(), occurredAt: time('When it was recorded.') },
+  {
+    seq: Type.Integer({ minimum: 1 }),
+    kind: Type.String(),
+    state: Type.Optional(stateSchema),
+    occurredAt: time('When it was recorded.'),
+  },
   closed,
+);
+
+const microcredits = (description: string) => Type.Integer({ minimum: 0, description });
+
+const costSchemas = {
+  reservedMicrocredits: microcredits('The price that was reserved when the task was recorded.'),
+  settledMicrocredits: microcredits('The part of it that was charged at the end; 0 before.'),
+  releasedMicrocredits: microcredits('The part of it that was refunded at the end; 0 before.'),
+};
+
+const taskSummarySchema = component(
+  'TaskSummary',
+  Type.Object(
+    {
+      taskId: Type.String(),
+      agent: Type.String({ description: 'Name of the agent.' }),
+      ownerId: Type.String({ description: 'Id of the principal that sent it.' }),
+      ownerName: principalName,
+      state: stateSchema,
+      errorCode: Type.Optional(Type.String({ description: 'Why it failed.' })),
+      ...costSchemas,
+      createdAt: time('When it was recorded.'),
+      statusAt: time('When its state last changed.'),
+    },
+    closed,
+  ),
 );
 
 const inspectedTaskSchema = component(
@@ -18,13 +66,11 @@ const inspectedTaskSchema = component(
       contextId: Type.String(),
       agent: Type.String({ description: 'Name of the agent.' }),
       ownerId: Type.String({ description: 'Id of the principal that sent it.' }),
-      state: Type.Enum([
-        ...(['submitted', 'working', 'input-required', 'auth-required'] as const),
-        ...(['completed', 'failed', 'canceled', 'rejected'] as const),
-      ]),
+      ownerName: principalName,
+      state: stateSchema,
       attempt: Type.Integer({ description: 'How often its work was begun.' }),
       decision: Type.Unknown({ description: 'The routing decision: which instance, and why.' }),
-      reservedMicrocredits: Type.Integer({ minimum: 0, description: 'The price that was reserved.' }),
+      ...costSchemas,
       errorCode: Type.Optional(Type.String({ description: 'Why it failed.' })),
       chain: Type.Optional(
         Type.Object(
@@ -51,24 +97,38 @@ const inspectedTaskSchema = component(
   ),
 );
 
-type State = Static<typeof inspectedTaskSchema>['state'];
+type Names = ReadonlyMap<string, string>;
 
-const answerOf = (task: TaskInspection): Static<typeof inspectedTaskSchema> => ({
+const summaryOf = (task: TaskSummary, names: Names): Static<typeof taskSummarySchema> => ({
   taskId: task.taskId,
-  contextId: task.contextId,
   agent: task.agentName,
-  ownerId: task.ownerId,
+  ...ownerOf(task.ownerId, names),
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the column allows these names only
   state: task.state as State,
-  attempt: task.attempt,
-  decision: task.decision,
-  reservedMicrocredits: Number(task.reservedMicrocredits),
   ...(task.errorCode === null ? {} : { errorCode: task.errorCode }),
-  ...(task.chain === null ? {} : { chain: chainOf(task.chain) }),
+  reservedMicrocredits: Number(task.reservedMicrocredits),
+  settledMicrocredits: Number(task.settledMicrocredits),
+  releasedMicrocredits: Number(task.releasedMicrocredits),
   createdAt: task.createdAt.toISOString(),
   statusAt: task.statusAt.toISOString(),
+});
+
+const answerOf = (task: TaskInspection, names: Names): Static<typeof inspectedTaskSchema> => ({
+  ...summaryOf(task, names),
+  contextId: task.contextId,
+  attempt: task.attempt,
+  decision: task.decision,
+  ...(task.chain === null ? {} : { chain: chainOf(task.chain) }),
   lastSeq: task.lastSeq,
-  events: task.events.map(({ seq, kind, occurredAt }) => ({ seq, kind, occurredAt: occurredAt.toISOString() })),
+  events: task.events.map(eventOf),
+});
+
+const eventOf = ({ seq, kind, state, occurredAt }: InspectedTaskEvent): Static<typeof eventSchema> => ({
+  seq,
+  kind,
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the platform writes these names only
+  ...(state === null ? {} : { state: state as State }),
+  occurredAt: occurredAt.toISOString(),
 });
 
 function chainOf({ parent, ancestors, ...chain }: DelegationChain) {
@@ -76,6 +136,8 @@ function chainOf({ parent, ancestors, ...chain }: DelegationChain) {
 }
 
 const afterSeq = Type.Integer({ minimum: 0, maximum: 2_147_483_647, description: 'Show the log after this sequence.' });
+
+const agentName = Type.String({ minLength: 1, maxLength: 200, description: 'Only tasks of the agent of this name.' });
 
 export const taskEndpoints = [
   endpoint({
@@ -87,8 +149,27 @@ export const taskEndpoints = [
     query: Type.Object({ afterSeq: Type.Optional(afterSeq) }, closed),
     answer: inspectedTaskSchema,
     errors: ['task.unknown'],
-    uses: { inspectTask },
-    handle: async ({ inspectTask }, { caller, path, query }) =>
-      answerOf(await inspectTask(caller, { taskId: path.task, afterSeq: query.afterSeq ?? 0 })),
+    uses: { inspectTask, namePrincipals },
+    handle: async ({ inspectTask, namePrincipals }, { caller, path, query }) => {
+      const task = await inspectTask(caller, { taskId: path.task, afterSeq: query.afterSeq ?? 0 });
+      return answerOf(task, await namePrincipals(caller, [task.ownerId]));
+    },
+  }),
+  endpoint({
+    id: 'listTasks',
+    method: 'GET',
+    path: '/tenants/{tenant}/tasks',
+    operation: 'task.inspect',
+    summary: 'List the tasks of the tenant, newest first, with their callers and costs',
+    query: Type.Object({ ...pageFields, agent: Type.Optional(agentName) }, closed),
+    answer: pageOfSchema(taskSummarySchema),
+    uses: { listInspectedTasks, namePrincipals },
+    handle: async ({ listInspectedTasks, namePrincipals }, { caller, query }) => {
+      const request = { ...pageRequestOf(query), agentName: query.agent ?? null };
+      const tasks = await listInspectedTasks(caller, request);
+      const ownerIds = tasks.items.map(({ ownerId }) => ownerId);
+      const names = await namePrincipals(caller, ownerIds);
+      return pageAnswer(tasks, (task) => summaryOf(task, names));
+    },
   }),
 ];

@@ -1,0 +1,115 @@
+/**
+ * Guarantee: "What did it cost, and who called?" is answered by the lists of tasks, credits and audit entries, with names and in credits.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { serveAgent, text } from '@colloquy/sdk/agent';
+import type { AgentServer } from '@colloquy/sdk/agent';
+import { createClient } from '@colloquy/sdk/client';
+import { eventually } from '@colloquy/testkit';
+import { startCommandSetting } from './command-setting.ts';
+import type { CommandSetting, Shell } from './command-setting.ts';
+
+interface Sent {
+  readonly task: { readonly id: string };
+}
+
+describe('what a task cost and who called', () => {
+  let setting: CommandSetting;
+  let agent: AgentServer;
+  let acme: Shell;
+  let robot: Shell;
+  let completed: string;
+  let failed: string;
+
+  before(async () => {
+    setting = await startCommandSetting();
+    ({ acme } = setting);
+    agent = await serveAgent({
+      card: { name: 'Echo', description: 'Says it again.', skills: [] },
+      handle: async (message, task) => {
+        if (text(message) === 'fail') return task.fail('No "state":"TASK_STATE_REJECTED" here.');
+        await task.working('thinking');
+        return task.complete(text(message));
+      },
+    });
+    await setting.operator.told('credits', 'grant', 'acme', '100');
+    await acme.told('agent', 'register', 'echo', agent.url, '--price', '0.5');
+    robot = await setting.newClient('invoice robot', 'a2a:send', 'a2a:read');
+    completed = (await robot.value<Sent>('send', 'echo', 'hello')).task.id;
+    failed = (JSON.parse((await robot.run('send', 'echo', 'fail', '--json')).stdout) as Sent).task.id;
+  });
+  after(async () => {
+    await agent?.close({ graceMs: 0 });
+    await setting?.[Symbol.asyncDispose]();
+  });
+
+  it('"task list" shows the caller by name and what each task cost', async () => {
+    const said = await acme.told('task', 'list');
+    assert.match(said, /^TASK +STATE +AGENT +CALLER +COST +CREATED$/m);
+    assert.match(said, new RegExp(`^${completed} +completed +echo +invoice robot +0\\.5 settled +\\d{4}-`, 'm'));
+    assert.match(said, new RegExp(`^${failed} +failed +echo +invoice robot +0\\.5 released +\\d{4}-`, 'm'));
+    assert.ok(said.indexOf(failed) < said.indexOf(completed), 'newest first');
+    assert.equal((await acme.told('task', 'list', '--limit', '1')).trimEnd().split('\n').length, 2);
+    assert.equal(await acme.told('task', 'list', '--agent', 'none'), 'There are no tasks.\n');
+  });
+
+  it('"task list" of a caller with a role at one agent shows no task of another agent', async () => {
+    await acme.told('agent', 'register', 'other', agent.url);
+    const other = (await robot.value<Sent>('send', 'other', 'hello')).task.id;
+    const clerk = await setting.newClient('clerk', 'tasks:inspect', 'a2a:read');
+    await acme.told('grant', 'add', clerk.clientId, 'auditor', '--agent', 'other');
+    await eventually('the role holds', async () => !(await clerk.told('task', 'list')).includes(completed));
+    assert.ok((await clerk.told('task', 'list')).includes(other));
+    assert.equal(await clerk.told('task', 'list', '--agent', 'echo'), 'There are no tasks.\n');
+  });
+
+  it('"task show" of a completed task says that its price was settled, not that it is reserved', async () => {
+    const said = await acme.told('task', 'show', completed);
+    assert.match(said, new RegExp(`^caller +invoice robot \\(${robot.clientId}\\)$`, 'm'));
+    assert.match(said, /^price +0\.5 credits\ncost +0\.5 settled$/m);
+    assert.doesNotMatch(said, /reserved|microcredits/);
+    assert.match(await acme.told('task', 'show', failed), /^cost +0\.5 released$/m);
+  });
+
+  it('"task show" shows the state that each event gave the task', async () => {
+    const said = await acme.told('task', 'show', completed);
+    assert.match(said, /^SEQ +EVENT +STATE +TIME\n1 +task +submitted +\d{4}-/m);
+    assert.match(said, /^2 +status +working +\d{4}-/m);
+    assert.match(said, /^\d +status +completed +\d{4}-.*\n$/m);
+    const events = await acme.told('task', 'show', failed);
+    assert.match(events, /^\d +status +failed +\d{4}-.*\n$/m);
+    assert.doesNotMatch(events, /rejected/, 'the state is not read from the words of the agent');
+    assert.equal(await acme.told('task', 'inspect', completed), said, 'the old name shows the same');
+  });
+
+  it('"credits entries" shows the task, its agent and the name of its caller', async () => {
+    const said = await acme.told('credits', 'entries');
+    assert.match(said, /^TIME +KIND +CREDITS +TASK +AGENT +CALLER$/m);
+    assert.match(said, new RegExp(`^\\d{4}-\\S+ +settle +0\\.5 +${completed} +echo +invoice robot$`, 'm'));
+    assert.match(said, new RegExp(`^\\d{4}-\\S+ +release +0\\.5 +${failed} +echo +invoice robot$`, 'm'));
+    assert.match(said, /^\d{4}-\S+ +grant +100$/m);
+    const ofOne = await acme.told('credits', 'entries', '--task', completed);
+    assert.deepEqual(ofOne.match(/settle|reserve|release|grant/g), ['settle', 'reserve']);
+  });
+
+  it('audit lists show names beside ids and credits beside microcredits', async () => {
+    const by = `invoice robot (${robot.clientId})`;
+    const tail = await acme.told('audit', 'tail', '--resource', completed);
+    assert.ok(tail.includes(`by ${by}  `), tail);
+    assert.ok(tail.includes('amountMicrocredits=500000 (0.5 credits)'), tail);
+    const granted = /credits\.granted.* by operator \(cli_[0-9a-f]{32}\) .*\(100 credits\)/;
+    assert.match(await acme.told('audit', 'tail'), granted);
+    await eventually('the entry is sealed', async () => {
+      const found = await acme.told('audit', 'search', '--resource', completed);
+      return found.includes(by) && found.includes('(0.5 credits)');
+    });
+  });
+
+  it('an API key is a caller with a name', async () => {
+    const made = await acme.value<{ apiKey: string }>('api-key', 'create', 'nightly', '--expires-in-days', '30');
+    const key = createClient({ baseUrl: setting.platform.url, tenant: 'acme', token: made.apiKey });
+    await key.agent('echo').send('hello');
+    assert.match(await acme.told('task', 'list'), / completed +echo +nightly +0\.5 settled /);
+  });
+});
