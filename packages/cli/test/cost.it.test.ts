@@ -1,5 +1,6 @@
 /**
- * Guarantee: "What did it cost, and who called?" is answered by the lists of tasks, credits and audit entries, with names and in credits.
+ * Guarantee: "What did it cost, and who called?" is answered by the lists of tasks, credits and audit entries, with names and in credits;
+ * no command changes what a budget of an older script allows without saying so.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
@@ -111,5 +112,17 @@ describe('what a task cost and who called', () => {
     const key = createClient({ baseUrl: setting.platform.url, tenant: 'acme', token: made.apiKey });
     await key.agent('echo').send('hello');
     assert.match(await acme.told('task', 'list'), / completed +echo +nightly +0\.5 settled /);
+  });
+
+  it('"--budget" takes credits like "--price", and refuses an amount that may be meant in microcredits', async () => {
+    const { task } = await robot.value<Sent>('send', 'echo', 'hello', '--budget', '2.5');
+    assert.match(await acme.told('task', 'show', task.id), /^budget left +2 credits$/m);
+    const spent = await acme.told('credits', 'balance');
+    const { said } = await robot.refused(2, 'send', 'echo', 'hello', '--budget', '500000');
+    assert.match(said, /--budget is in credits, and used to be in microcredits/);
+    assert.match(said, /Write 0\.5 for 500000 microcredits, or 500000\.0 for 500000 credits\./);
+    assert.equal(await acme.told('credits', 'balance'), spent, 'nothing was sent');
+    await robot.told('send', 'echo', 'hello', '--budget', '5000.0');
+    assert.equal((await robot.run('send', 'echo', 'hello', '--budget', '0.4')).status, 7);
   });
 });

@@ -4,8 +4,10 @@ import type { Arguments } from '../arguments.ts';
 import type { Command, Invocation } from '../command.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { Nouns } from '../noun.ts';
+import { creditsText, microcreditsOf } from '../output/credits.ts';
 import { StreamWriter } from '../output/stream-writer.ts';
 import { contentText, taskText } from '../output/task-text.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** States in which a task has ended without success. */
 export const badEnds: readonly string[] = ['TASK_STATE_FAILED', 'TASK_STATE_REJECTED', 'TASK_STATE_CANCELED'];
@@ -23,8 +25,8 @@ const send: Command = {
     task: { type: 'string', value: 'id', description: 'Answer this task, which waits for input' },
     budget: {
       type: 'string',
-      value: 'microcredits',
-      description: 'Highest cost of the task and its delegated tasks',
+      value: 'credits',
+      description: 'Highest cost of the task and its delegated tasks, for example 0.5',
     },
     priority: { type: 'string', value: '0-9', description: 'Priority; 9 is the highest, default 5' },
     deadline: {
@@ -101,16 +103,29 @@ function messageFrom(args: Arguments, words: string): MessageInput {
 
 function optionsFrom(args: Arguments): StreamOptions {
   const [contextId, taskId] = [args.text('context'), args.text('task')];
-  const budgetMicrocredits = args.wholeNumber('budget', 0, Number.MAX_SAFE_INTEGER);
+  const budget = args.text('budget');
   const priority = args.wholeNumber('priority', 0, 9);
   const deadline = args.text('deadline');
   return {
     ...(contextId === undefined ? {} : { contextId }),
     ...(taskId === undefined ? {} : { taskId }),
-    ...(budgetMicrocredits === undefined ? {} : { budgetMicrocredits }),
+    ...(budget === undefined ? {} : { budgetMicrocredits: budgetOf(budget) }),
     ...(priority === undefined ? {} : { priority }),
     ...(deadline === undefined ? {} : { deadline }),
   };
+}
+
+/** Digits of a whole number from which it may be an amount of microcredits, as `--budget` took it up to version 0.1. */
+const ambiguousDigits = 4;
+
+/** A budget in microcredits. A large whole number is refused: a script that was written for microcredits must not raise its budget a million times. */
+function budgetOf(text: string): number {
+  const microcredits = microcreditsOf(text, '--budget');
+  if (!/^\d+$/.test(text) || text.length < ambiguousDigits) return microcredits;
+  throw new UsageError(
+    `--budget is in credits, and used to be in microcredits, so "${text}" is ambiguous.`,
+    `Write ${creditsText(Number(text))} for ${text} microcredits, or ${text}.0 for ${text} credits.`,
+  );
 }
 
 export const sendNouns: Nouns = {
