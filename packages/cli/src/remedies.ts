@@ -45,5 +45,13 @@ const byKind: Readonly<Record<ErrorKind, string>> = {
 
 /** One line about what the user can do about an error of the platform. */
 export function remedyFor(error: ColloquyError): string {
+  const { scope } = error.details;
+  if (error.code === 'access.scope-missing' && scope !== undefined) return scopeRemedy(scope);
   return byCode.get(error.code) ?? byKind[error.kind];
+}
+
+function scopeRemedy(scope: string): string {
+  if (scope === 'platform:operate')
+    return 'Only an operator may do this: use its profile with --profile, or create one with "colloquy init".';
+  return `Use a client that has it: "colloquy client create <name> --scope ${scope} --save-profile <name>" creates one.`;
 }

@@ -55,6 +55,13 @@ describe('what a task cost and who called', () => {
     assert.equal(await acme.told('task', 'list', '--agent', 'none'), 'There are no tasks.\n');
   });
 
+  it('a missing scope is named, and the command that gives it', async () => {
+    const { said } = await robot.refused(4, 'task', 'list');
+    assert.match(said, /^error: The access token lacks the scope tasks:inspect, /);
+    assert.match(said, /"colloquy client create <name> --scope tasks:inspect --save-profile <name>"/);
+    assert.match((await acme.refused(4, 'tenant', 'create', 'evil')).said, /Only an operator may do this/);
+  });
+
   it('"task list" of a caller with a role at one agent shows no task of another agent', async () => {
     await acme.told('agent', 'register', 'other', agent.url);
     const other = (await robot.value<Sent>('send', 'other', 'hello')).task.id;

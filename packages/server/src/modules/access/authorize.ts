@@ -63,7 +63,8 @@ function assertReached(
 }
 
 function scopeMissing(scope: string): PlatformError {
-  return new PlatformError('access.scope-missing', { details: { scope } });
+  const message = `The access token lacks the scope ${scope}, which this operation needs; ask for a token with it.`;
+  return new PlatformError('access.scope-missing', { message, details: { scope } });
 }
 
 /** A resource without an agent is the platform's own; a token that is bound to a narrower resource does not reach it. */
