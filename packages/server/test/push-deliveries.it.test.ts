@@ -209,6 +209,41 @@ describe('deliveries', () => {
     assert.equal(receiver.at('/first').length, 2);
   });
 
+  it('begin with the repeat of a send that brought the subscription, once however often it is repeated', async () => {
+    const request = say('hold for a late webhook');
+    const repeat = async (more: object): Promise<Task> => {
+      const configuration = { returnImmediately: true, ...more };
+      const answer = await setting.rpc('SendMessage', { ...request, configuration });
+      return (answer.json as { result: { task: Task } }).result.task;
+    };
+    const configsOf = async (taskId: string) => {
+      const { json } = await setting.rpc('ListTaskPushNotificationConfigs', { taskId });
+      return (json as { result: { configs: { id: string; url: string }[] } }).result.configs;
+    };
+    const task = await repeat({});
+    assert.deepEqual(await configsOf(task.id), []);
+    const url = `${receiver.url}/repeated`;
+    const config = { taskPushNotificationConfig: { url, token } };
+    for (let at = 0; at < 3; at += 1) assert.equal((await repeat(config)).id, task.id);
+    assert.deepEqual(
+      (await configsOf(task.id)).map((stored) => stored.url),
+      [url],
+    );
+    const named = { url: `${receiver.url}/named`, id: 'mine' };
+    await repeat({ taskPushNotificationConfig: { ...named, url: `${receiver.url}/never` } });
+    await repeat({ taskPushNotificationConfig: named });
+    assert.equal((await configsOf(task.id)).length, 2);
+    const entries = `select action from colloquy.audit_entries where resource = '${task.id}' and action like 'push%'`;
+    assert.equal((await setting.rows(entries)).length, 3, 'one for each change, none for a repeat');
+    setting.agent.release();
+    for (const path of ['/repeated', '/named'])
+      await eventually(`the end at ${path}`, () => receiver.at(path).map(gistOf).includes('status completed'));
+    assert.equal(receiver.at('/repeated')[0]?.headers['x-a2a-notification-token'], token);
+    assert.equal(receiver.at('/repeated').filter((call) => gistOf(call) === 'status completed').length, 1);
+    assert.ok(!receiver.at('/never').map(gistOf).includes('status completed'));
+    assert.equal(setting.agent.heard.filter((words) => words === 'hold for a late webhook').length, 1);
+  });
+
   it('come again after a failure, under the same id and before anything later', async () => {
     let failures = 0;
     receiver.answer = ({ body }) => (body.includes('artifactUpdate') && (failures += 1) <= 3 ? 500 : 200);

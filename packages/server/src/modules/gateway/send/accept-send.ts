@@ -14,7 +14,7 @@ import { assertCardDemands } from './card-demands.ts';
 import { chooseOrRefuse } from './choose-or-refuse.ts';
 import { continueTask } from './continue-task.ts';
 import { delegationOf } from './delegated-send.ts';
-import { inlineSubscription, judgeInlineConfig } from './inline-push-config.ts';
+import { followRepeatedSend, inlineSubscription, judgeInlineConfig } from './inline-push-config.ts';
 import { withSkill } from './route-rules.ts';
 import { draftTask, findCachedResult } from './new-task.ts';
 import type { DraftedTask } from './new-task.ts';
@@ -31,9 +31,13 @@ import type { AcceptedSend, IdentifiedSend, IncomingSend, RoutedSend } from './s
  * Takes a decoded message to a recorded task on which work has begun. Its stages, in this order: authorize, identify, resolve, reserve and
  * record, forward. A send to the router finds its agent first, and then goes through the same stages.
  */
-export function acceptSend(ports: GatewayPorts, incoming: IncomingSend): Promise<AcceptedSend> {
-  if (incoming.address.agentName !== routerName) return acceptAtAgent(ports, incoming);
-  return sendByRouter(ports, incoming, (send) => acceptAtAgent(ports, send));
+export async function acceptSend(ports: GatewayPorts, incoming: IncomingSend): Promise<AcceptedSend> {
+  const accepted = await (incoming.address.agentName === routerName
+    ? sendByRouter(ports, incoming, (send) => acceptAtAgent(ports, send))
+    : acceptAtAgent(ports, incoming));
+  // A repeated send recorded nothing, so its push config is stored apart.
+  if (accepted.run === null && accepted.begun === null) await followRepeatedSend(ports, incoming, accepted.taskId);
+  return accepted;
 }
 
 async function acceptAtAgent(ports: GatewayPorts, incoming: IncomingSend): Promise<AcceptedSend> {

@@ -1,9 +1,11 @@
+import { digest128 } from '../../../kernel/digest.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import type { TaskId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import { draftSubscription, judgeConfig, subscriptionIdOf } from '../../deliveries/index.ts';
 import type { NewPushSubscription } from '../../tasks/index.ts';
 import type { GatewayPorts } from '../ports.ts';
+import { subscribe } from '../view/push-configs.ts';
 import type { IncomingSend } from './send.ts';
 
 const place = 'configuration.taskPushNotificationConfig.';
@@ -53,4 +55,28 @@ export async function inlineSubscription(
     protocolVersion: options.protocolVersion ?? '1.0',
   });
   return { subscription };
+}
+
+/**
+ * Stores the push config of a repeated send from now on, unless its task has it already: the config of that id or, without an id, of that URL.
+ * A further repeat stores nothing more. Throws `push.limit`.
+ */
+export async function followRepeatedSend(
+  ports: GatewayPorts,
+  { caller, request, options }: IncomingSend,
+  taskId: TaskId,
+): Promise<void> {
+  const config = request.configuration?.taskPushNotificationConfig;
+  if (config === undefined) return;
+  const limit = limits.pushSubscriptionsPerTaskMax;
+  const found = await ports.push.subscriptions.list(caller.tenant.id, taskId, { afterConfigId: '', limit });
+  const known = found.find(({ configId, url }) =>
+    config.id === undefined ? url === config.url : configId === config.id,
+  );
+  const scheme = config.authentication?.scheme ?? null;
+  if (known?.url === config.url && known.credentialsScheme === scheme) return;
+  // The same id for two repeats that arrive together.
+  const id = config.id ?? known?.configId ?? `psh_${digest128(config.url)}`;
+  const { protocolVersion = '1.0' } = options;
+  await subscribe(ports, caller, { ...config, id }, { taskId, protocolVersion });
 }

@@ -14,6 +14,7 @@ import { auditEntryBy } from '../../audit/index.ts';
 import type { NewAuditEntry } from '../../audit/index.ts';
 import { draftSubscription, judgeConfig, subscriptionIdOf } from '../../deliveries/index.ts';
 import type { PushSubscription } from '../../deliveries/index.ts';
+import type { NewPushSubscription } from '../../tasks/index.ts';
 import type { AgentAddress, GatewayPorts } from '../ports.ts';
 import { findVisibleTask, taskIdOf, viewerOf } from './visible-task.ts';
 
@@ -36,20 +37,34 @@ export function createPushConfig(ports: GatewayPorts) {
   ): Promise<TaskPushNotificationConfig> => {
     const { tenantId, taskId } = await visibleTask(ports, caller, address, { operation: 'push.create', task: request });
     await judgeConfig(ports.push, request, { tenantId, place: '' });
-    const subscription = await draftSubscription({ secretBox: ports.push.secretBox, ids: ports.ids }, request, {
-      tenantId,
-      taskId,
-      createdBy: caller.principal.id,
-      protocolVersion: options.protocolVersion ?? '1.0',
-    });
-    const { origin, configId } = subscription;
-    const entry = entryBy(ports, caller, 'push-subscription.created', { taskId, facts: { config: configId, origin } });
-    const outcome = await ports.push.subscriptions.subscribe(subscription, entry);
-    if (outcome === 'full') throw new PlatformError('push.limit');
-    if (outcome === 'task-unknown') throw new PlatformError('task.unknown');
-    ports.push.follow(taskId);
+    const subscription = await subscribe(ports, caller, request, { taskId, ...options });
     return configOf({ ...subscription, createdAt: new Date(ports.clock.nowMs()) });
   };
+}
+
+/**
+ * Stores a validated config of a task that the caller may see, with an audit entry, in place of one of the same id. Throws `push.limit` and
+ * `task.unknown`.
+ */
+export async function subscribe(
+  ports: GatewayPorts,
+  caller: Caller,
+  config: TaskPushNotificationConfig,
+  { taskId, protocolVersion = '1.0' }: PushOptions & { readonly taskId: TaskId },
+): Promise<NewPushSubscription> {
+  const subscription = await draftSubscription({ secretBox: ports.push.secretBox, ids: ports.ids }, config, {
+    tenantId: caller.tenant.id,
+    taskId,
+    createdBy: caller.principal.id,
+    protocolVersion,
+  });
+  const { origin, configId } = subscription;
+  const entry = entryBy(ports, caller, 'push-subscription.created', { taskId, facts: { config: configId, origin } });
+  const outcome = await ports.push.subscriptions.subscribe(subscription, entry);
+  if (outcome === 'full') throw new PlatformError('push.limit');
+  if (outcome === 'task-unknown') throw new PlatformError('task.unknown');
+  ports.push.follow(taskId);
+  return subscription;
 }
 
 /** GetTaskPushNotificationConfig (section 3.1.8). Throws `task.unknown` and `push.config-unknown`. */
