@@ -55,8 +55,8 @@ describe('the source of the package', () => {
       jsonrpc: ['errors'],
       codec: ['errors', 'json', 'jsonrpc', 'model'],
       v1: ['codec', 'errors', 'json', 'jsonrpc', 'model'],
-      // ProtoJSON: the same messages in other bytes, under the same rules.
-      grpc: ['errors', 'model', 'v1'],
+      // ProtoJSON of each version: the same messages in other bytes, under the same rules.
+      grpc: ['codec', 'errors', 'model', 'v0_3', 'v1'],
       v0_3: ['codec', 'errors', 'json', 'jsonrpc', 'model'],
       v0_1: ['codec', 'errors', 'json', 'jsonrpc', 'model'],
       // Chooses among the codecs; none of them knows it.

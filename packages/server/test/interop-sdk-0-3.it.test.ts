@@ -17,6 +17,7 @@ import {
   RestTransportFactory,
 } from 'a2a-sdk-0-3/client';
 import type { Client } from 'a2a-sdk-0-3/client';
+import { GrpcTransportFactory } from 'a2a-sdk-0-3/client/grpc';
 import { createLocalJWKSet } from 'jose';
 import type { JSONWebKeySet } from 'jose';
 import type { JsonObject } from '@colloquy/protocol';
@@ -54,19 +55,39 @@ describe('the official A2A SDK 0.3', () => {
   };
   const agentUrl = (): string => `${setting.platform.url}${setting.path}/`;
 
-  for (const binding of ['JSONRPC', 'HTTP+JSON'] as const) {
+  const clientOver = async (binding: 'JSONRPC' | 'HTTP+JSON' | 'GRPC'): Promise<Client> => {
+    const options = { fetchImpl: withToken };
+    const bearer = {
+      before: (args: { options?: { serviceParameters?: Record<string, string> } }) => {
+        args.options = { ...args.options, serviceParameters: { authorization: `Bearer ${token}` } };
+        return Promise.resolve();
+      },
+      after: () => Promise.resolve(),
+    };
+    const factory = new ClientFactory(
+      ClientFactoryOptions.createFrom(ClientFactoryOptions.default, {
+        transports: [
+          new JsonRpcTransportFactory(options),
+          new RestTransportFactory(options),
+          // The host name begins with the agent: requests of 0.3 have no tenant.
+          new GrpcTransportFactory({ grpcCallOptions: { host: 'worker.agents.example' } }),
+        ],
+        cardResolver: new DefaultAgentCardResolver(options),
+        preferredTransports: [binding],
+        ...(binding === 'GRPC' ? { clientConfig: { interceptors: [bearer] } } : {}),
+      }),
+    );
+    if (binding !== 'GRPC') return factory.createFromUrl(agentUrl());
+    const card = await new DefaultAgentCardResolver(options).resolve(agentUrl());
+    const url = setting.platform.platform.grpcAddress ?? '';
+    return factory.createFromAgentCard({ ...card, url, preferredTransport: 'GRPC' });
+  };
+
+  for (const binding of ['JSONRPC', 'HTTP+JSON', 'GRPC'] as const) {
     describe(`over ${binding}`, () => {
       let client: Client;
       before(async () => {
-        const options = { fetchImpl: withToken };
-        const factory = new ClientFactory(
-          ClientFactoryOptions.createFrom(ClientFactoryOptions.default, {
-            transports: [new JsonRpcTransportFactory(options), new RestTransportFactory(options)],
-            cardResolver: new DefaultAgentCardResolver(options),
-            preferredTransports: [binding],
-          }),
-        );
-        client = await factory.createFromUrl(agentUrl());
+        client = await clientOver(binding);
       });
 
       it('sends a message and gets the finished task', async () => {
@@ -89,6 +110,51 @@ describe('the official A2A SDK 0.3', () => {
         const last: unknown[] = [];
         for await (const event of events) last.push(event.kind === 'status-update' && event.status.state);
         assert.equal(last.at(-1), 'canceled');
+      });
+
+      it('sends and gets data and files', async () => {
+        const parts = [
+          { kind: 'data' as const, data: { order: 17 } },
+          { kind: 'file' as const, file: { bytes: 'AAEC', mimeType: 'application/x-bytes' } },
+        ];
+        const { message } = say('');
+        const { history } = asTask(await client.sendMessage({ message: { ...message, parts } }));
+        const kept = history?.[0]?.parts.map((part) =>
+          part.kind === 'data' ? part.data : part.kind === 'file' && part.file,
+        );
+        assert.deepEqual(
+          kept,
+          parts.map((part) => part.data ?? part.file),
+        );
+      });
+
+      it('sets, reads, lists and deletes a webhook', async () => {
+        const { id: taskId } = asTask(await client.sendMessage(say('ended')));
+        const pushNotificationConfig = { id: 'hook', url: 'https://example.org/hook' };
+        const made = await client.setTaskPushNotificationConfig({ taskId, pushNotificationConfig });
+        assert.deepEqual([made.taskId, made.pushNotificationConfig.id], [taskId, 'hook']);
+        const named = { id: taskId, pushNotificationConfigId: 'hook' };
+        assert.deepEqual(await client.getTaskPushNotificationConfig(named), made);
+        assert.deepEqual(await client.listTaskPushNotificationConfig({ id: taskId }), [made]);
+        await client.deleteTaskPushNotificationConfig(named);
+        await assert.rejects(client.getTaskPushNotificationConfig(named));
+      });
+
+      it('gets the extended card', async () => {
+        const card = await client.getAgentCard();
+        assert.deepEqual([card.name, card.protocolVersion], ['Worker', '0.3.0']);
+      });
+
+      it('knows refusals by their class', async () => {
+        const { id } = asTask(await client.sendMessage(say('ended')));
+        const refusals = [
+          [client.getTask({ id: noTask }), 'TaskNotFoundError'],
+          [client.cancelTask({ id: noTask }), 'TaskNotFoundError'],
+          [client.cancelTask({ id }), 'TaskNotCancelableError'],
+        ] as const;
+        for (const [call, kind] of refusals)
+          await assert.rejects(call, (error: Error) => error.constructor.name.startsWith(kind.replace(/Error$/, '')));
+        await assert.rejects(client.resubscribeTask({ id }).next());
       });
 
       it('reads why a stream of a task that does not exist is refused', async () => {

@@ -1,4 +1,5 @@
 import { roles, taskStates } from '../model/index.ts';
+import { messageSchemaV03, packageV03 } from './schema-v0-3.ts';
 import { messageSchema } from './schema.ts';
 
 /** How presence and number of a field work. */
@@ -38,7 +39,14 @@ const labels: Readonly<Record<string, FieldLabel>> = {
   map: 'map',
 };
 
-const enums: Readonly<Record<string, readonly string[]>> = { TaskState: taskStates, Role: roles };
+const enums: Readonly<Record<string, readonly string[]>> = {
+  TaskState: taskStates,
+  // The same but for a second L.
+  [`${packageV03}.TaskState`]: taskStates.map((state) =>
+    state === 'TASK_STATE_CANCELED' ? 'TASK_STATE_CANCELLED' : state,
+  ),
+  Role: roles,
+};
 
 const plainTypes: Readonly<Record<string, FieldType>> = {
   string: { kind: 'string' },
@@ -55,13 +63,14 @@ const plainTypes: Readonly<Record<string, FieldType>> = {
 export const wireTypes = { varint: 0, fixed64: 1, bytes: 2 } as const;
 
 const plans: ReadonlyMap<string, OpenPlan> = new Map(
-  Object.keys(messageSchema).map((name) => [name, { fields: [], byNumber: new Map() }]),
+  Object.keys({ ...messageSchema, ...messageSchemaV03 }).map((name) => [name, { fields: [], byNumber: new Map() }]),
 );
 
-for (const [name, fields] of Object.entries(messageSchema)) {
+for (const [name, fields] of Object.entries({ ...messageSchema, ...messageSchemaV03 })) {
   const plan = openPlan(name);
+  const scope = name.slice(0, name.lastIndexOf('.') + 1);
   for (const [fieldName, description] of Object.entries(fields)) {
-    const field = fieldPlan(fieldName, description);
+    const field = fieldPlan(fieldName, description, scope);
     plan.fields.push(field);
     plan.byNumber.set(field.number, field);
   }
@@ -78,18 +87,19 @@ function openPlan(name: string): OpenPlan {
   return plan;
 }
 
-function fieldPlan(name: string, description: string): FieldPlan {
+function fieldPlan(name: string, description: string, scope: string): FieldPlan {
   const words = description.split(' ');
   const number = Number(words[0]);
   const label = words.length === 3 ? labels[words[1] ?? ''] : 'implicit';
   if (label === undefined) throw new TypeError(`The schema has no label ${description}.`);
-  const type = fieldType(words.at(-1) ?? '');
+  const type = fieldType(words.at(-1) ?? '', scope);
   const isVarint = label !== 'map' && (type.kind === 'bool' || type.kind === 'int32' || type.kind === 'enum');
   return { name, number, label, type, tag: (number << 3) | (isVarint ? wireTypes.varint : wireTypes.bytes) };
 }
 
-function fieldType(name: string): FieldType {
-  const members = enums[name];
+/** A type by its name in a package, else by its name alone. */
+function fieldType(name: string, scope: string): FieldType {
+  const members = enums[scope + name] ?? enums[name];
   if (members !== undefined) return { kind: 'enum', members };
-  return plainTypes[name] ?? { kind: 'message', plan: openPlan(name) };
+  return plainTypes[name] ?? { kind: 'message', plan: plans.get(scope + name) ?? openPlan(name) };
 }

@@ -1,5 +1,5 @@
 import { DecodeError, errorDetails, errorTable, grpcStatusCodes, parseGrpcError } from '../errors/index.ts';
-import type { ErrorDetail, PeerError, WireError } from '../errors/index.ts';
+import type { A2aErrorName, ErrorDetail, GrpcStatus, PeerError, WireError } from '../errors/index.ts';
 import { readMessage } from './read-message.ts';
 import { writeMessage } from './write-message.ts';
 
@@ -20,7 +20,22 @@ const typePrefix = 'type.googleapis.com/';
 
 /** Renders an error for gRPC (A2A 1.0 section 10.6): the same details as in the JSON bindings, as `Any` messages. */
 export function grpcError(error: WireError): GrpcError {
-  const code = grpcStatusCodes[errorTable[error.name].grpcStatus];
+  return rendered(error, errorTable[error.name].grpcStatus);
+}
+
+/** The same for A2A 0.3, whose clients tell some errors apart by their status alone. */
+export function grpcErrorV03(error: WireError): GrpcError {
+  const { name } = error;
+  return rendered(error, unimplementedIn03.has(name) ? 'UNIMPLEMENTED' : errorTable[name].grpcStatus);
+}
+
+const unimplementedIn03: ReadonlySet<A2aErrorName> = new Set([
+  'PushNotificationNotSupportedError',
+  'UnsupportedOperationError',
+]);
+
+function rendered(error: WireError, status: GrpcStatus): GrpcError {
+  const code = grpcStatusCodes[status];
   const message = error.message.toWellFormed();
   const details = errorDetails(error).map(packed);
   return { code, message, statusDetails: writeMessage('Status', { code, message, details }) };

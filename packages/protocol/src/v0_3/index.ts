@@ -3,7 +3,7 @@ export type { Dialect } from './names.ts';
 export { decodeSendMessageResponse, decodeStreamResponse, decodeTask } from './decode-task.ts';
 export { encodeSendMessageResponse, encodeStreamResponse, encodeTask, encodeTaskList } from './encode-task.ts';
 export { encodePushConfig, encodePushConfigs } from './encode-push.ts';
-export { decodeOperation, methodOfOperation, operationOfMethod } from './operations.ts';
+export { decodeOperation, decodeParams, methodOfOperation, operationOfMethod } from './operations.ts';
 export type { RpcOperation } from './operations.ts';
 export { decodeRestRequest, isRestPath, matchRest, restRoutes } from './rest.ts';
 export { parseRestError, restErrorBody } from './errors.ts';

@@ -101,7 +101,10 @@ export interface AskedCall {
 }
 
 /** The part of an asked call that its wire tells. */
-export function spokenBy({ version, results }: RpcForm | RestForm): Pick<AskedCall, 'results' | 'protocolVersion'> {
+export function spokenBy({
+  version,
+  results,
+}: Pick<RpcForm | RestForm, 'version' | 'results'>): Pick<AskedCall, 'results' | 'protocolVersion'> {
   return version === '1.0' ? { results } : { results, protocolVersion: version };
 }
 

@@ -10,6 +10,7 @@ import { connectionOf, resetCall } from './call-internals.ts';
 import { assertUnambiguousFields, callFieldsOf, takeProxyFields } from './call-fields.ts';
 import { renderGrpcError } from './grpc-error-renderer.ts';
 import { GrpcRequestContext } from './grpc-request-context.ts';
+import { grpcWires } from './grpc-wires.ts';
 import type { OpenGrpcRequests } from './open-grpc-requests.ts';
 
 export interface AdmissionPorts {
@@ -23,6 +24,10 @@ export interface AdmissionPorts {
   /** Time a caller has to send its message. */
   readonly requestMs?: number;
 }
+
+const operationAt: ReadonlyMap<string, string> = new Map(
+  grpcWires.flatMap(({ calls }) => calls.map(({ path, operation }) => [path, operation] as const)),
+);
 
 /** Admits calls by their metadata alone: a message is read only after its caller is authenticated. */
 export class Admission {
@@ -91,7 +96,7 @@ class Entry {
     const context = new GrpcRequestContext({
       requestId: ids.next('req'),
       startedAtMs: clock.monotonicMs(),
-      operation: this.#path.slice(this.#path.lastIndexOf('/') + 1),
+      operation: operationAt.get(this.#path) ?? '',
       target: this.#path,
       headers: callFieldsOf(metadata),
       reset: () => resetCall(this.#call),

@@ -6,6 +6,8 @@ import type { AgentAddress } from '../../modules/gateway/index.ts';
 export interface CallTarget {
   /** The request's `tenant`, as the agent's card gives it: `{tenant}/{agent}`. */
   readonly routingTag: string | undefined;
+  /** Whether the caller's version has a `tenant` in requests. */
+  readonly hasTenant: boolean;
   /** `:authority`, with or without its port. */
   readonly authority: string;
   /** The tenant of the token. */
@@ -17,7 +19,7 @@ export interface CallTarget {
  * clients who drop the card's `tenant` can reach an agent by a name of its own. Says nothing about existence. Throws
  * `request.invalid` when nothing names an agent.
  */
-export function addressOf({ routingTag, authority, tenantSlug }: CallTarget): AgentAddress {
+export function addressOf({ routingTag, hasTenant, authority, tenantSlug }: CallTarget): AgentAddress {
   if (routingTag !== undefined) {
     const [tenant = '', agent = '', ...more] = routingTag.split('/');
     // A malformed address is answered like an unknown agent.
@@ -26,7 +28,11 @@ export function addressOf({ routingTag, authority, tenantSlug }: CallTarget): Ag
   const host = authority.replace(/:\d*$/, '').replace(/\.$/, '').toLowerCase();
   const [agentName = '', ...domain] = host.split('.');
   if (domain.length > 0 && isIP(host) === 0 && !host.startsWith('[')) return { tenantSlug, agentName };
-  const description =
-    'must be "{tenant}/{agent}", as the agent card has it, unless the host name begins with the agent';
-  throw new PlatformError('request.invalid', { violations: [{ field: 'tenant', description }] });
+  const violation = hasTenant
+    ? {
+        field: 'tenant',
+        description: 'must be "{tenant}/{agent}", as the agent card has it, unless the host name begins with the agent',
+      }
+    : { field: ':authority', description: 'must be a host name that begins with the agent, such as echo.example.com' };
+  throw new PlatformError('request.invalid', { violations: [violation] });
 }

@@ -11,6 +11,7 @@ const names = [
   'idempotency-key',
   'x-request-id',
   'a2a-extensions',
+  'x-a2a-extensions',
   'last-event-id',
   'colloquy-delegation',
   'colloquy-task',

@@ -1,13 +1,12 @@
 import type { sendUnaryData, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
-import { isStreaming, optionalOperations, taskOperations } from '@colloquy/protocol';
-import type { Operation } from '@colloquy/protocol';
-import { encodeGrpcAnswer } from '@colloquy/protocol/grpc';
+import { isStreaming } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { EventStreams, OpenCalls, OperationPorts } from '../a2a/index.ts';
 import { asRequestError } from '../http/index.ts';
 import type { Admission } from './admission.ts';
 import { GrpcStream } from './grpc-stream.ts';
 import { answerMetadata, renderGrpcError } from './grpc-error-renderer.ts';
+import type { GrpcMethod, GrpcWire } from './grpc-wires.ts';
 import type { OpenGrpcRequests } from './open-grpc-requests.ts';
 import { performCall } from './perform-call.ts';
 
@@ -23,69 +22,72 @@ export interface HandlerPorts {
   readonly streams: EventStreams;
 }
 
-/** A handler for each operation, by its name. */
+/** A handler for each method of a version, by its operation. */
 export function callHandlers(
   ports: HandlerPorts,
+  wire: GrpcWire,
 ): Record<string, ReturnType<typeof unary> | ReturnType<typeof streaming>> {
-  const operations: readonly Operation[] = [...taskOperations, ...optionalOperations];
   return Object.fromEntries(
-    operations.map((operation) => [
-      operation,
-      isStreaming(operation) ? streaming(ports, operation) : unary(ports, operation),
-    ]),
+    wire.calls.map((method) => {
+      const served = { ...method, wire };
+      return [method.operation, isStreaming(method.operation) ? streaming(ports, served) : unary(ports, served)];
+    }),
   );
 }
 
-function unary(ports: HandlerPorts, operation: Operation) {
-  return (call: UnaryCall, done: sendUnaryData<Buffer>): void => void answerOnce(ports, operation, call, done);
+/** A method with its version. */
+type ServedMethod = GrpcMethod & { readonly wire: GrpcWire };
+
+function unary(ports: HandlerPorts, method: ServedMethod) {
+  return (call: UnaryCall, done: sendUnaryData<Buffer>): void => void answerOnce(ports, method, call, done);
 }
 
-function streaming(ports: HandlerPorts, operation: Operation) {
-  return (call: StreamCall): void => void answerStream(ports, operation, call);
+function streaming(ports: HandlerPorts, method: ServedMethod) {
+  return (call: StreamCall): void => void answerStream(ports, method, call);
 }
 
 /** Never rejects. */
 async function answerOnce(
   { operations, admission, calls }: HandlerPorts,
-  operation: Operation,
+  method: ServedMethod,
   call: UnaryCall,
   done: sendUnaryData<Buffer>,
 ): Promise<void> {
   const context = admission.contextOf(call.metadata);
   try {
-    const asked = { operation, context, message: call.request, authority: call.getHost() };
+    const asked = { ...method, context, message: call.request, authority: call.getHost() };
     const outcome = await calls.waitFor(performCall(operations, asked));
     if (outcome.kind === 'stream') throw new PlatformError('internal.unexpected');
-    const bytes = encodeGrpcAnswer(operation, outcome.json);
+    const bytes = method.encode(outcome.json);
     call.sendMetadata(answerMetadata(context));
     done(null, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (thrown) {
     const error = asRequestError(thrown);
     context.fail(error);
-    done(renderGrpcError(error, context));
+    done(renderGrpcError(error, context, method.wire));
   }
 }
 
 /** Never rejects. A failure after the beginning is the status that ends the stream. */
 async function answerStream(
   { operations, admission, openRequests, calls, streams }: HandlerPorts,
-  operation: Operation,
+  method: ServedMethod,
   call: StreamCall,
 ): Promise<void> {
   const context = admission.contextOf(call.metadata);
   const fail = (thrown: unknown): void => {
     const error = asRequestError(thrown);
     context.fail(error);
-    call.emit('error', renderGrpcError(error, context));
+    call.emit('error', renderGrpcError(error, context, method.wire));
   };
   try {
-    const asked = { operation, context, message: call.request, authority: call.getHost() };
+    const asked = { ...method, context, message: call.request, authority: call.getHost() };
     const outcome = await calls.waitFor(performCall(operations, asked));
     if (outcome.kind === 'answer') throw new PlatformError('internal.unexpected');
     openRequests.becomeStream(context);
     const { stream: events, event: frame, extensions } = outcome;
     call.sendMetadata(answerMetadata(context, extensions));
-    const encode = (json: string): Uint8Array => encodeGrpcAnswer(operation, frame(json));
+    const encode = (json: string): Uint8Array => method.encode(frame(json));
     await streams.keep((nowMs) => new GrpcStream({ call, events, encode, fail, context }, nowMs));
   } catch (thrown) {
     fail(thrown);

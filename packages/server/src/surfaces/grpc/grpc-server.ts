@@ -4,8 +4,7 @@ import type { Server as NetServer, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import type { ServiceDefinition } from '@grpc/grpc-js';
-import { isStreaming, optionalOperations, taskOperations } from '@colloquy/protocol';
-import { grpcPath } from '@colloquy/protocol/grpc';
+import { isStreaming } from '@colloquy/protocol';
 import type { Clock } from '../../kernel/clock.ts';
 import type { IdSource } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
@@ -23,6 +22,8 @@ import type {
 } from '../http/index.ts';
 import { Admission } from './admission.ts';
 import { callHandlers } from './call-handlers.ts';
+import { grpcWires } from './grpc-wires.ts';
+import type { GrpcWire } from './grpc-wires.ts';
 import { OpenGrpcRequests } from './open-grpc-requests.ts';
 
 export interface GrpcServerOptions extends OperationPorts {
@@ -62,23 +63,25 @@ export interface GrpcServer {
 /** Time for the last answers to leave, once no client waits for a call any longer. */
 const lastWordsMs = 1_000;
 
-const service: ServiceDefinition = Object.fromEntries(
-  [...taskOperations, ...optionalOperations].map((operation) => [
-    operation,
-    {
-      path: grpcPath(operation),
-      requestStream: false,
-      responseStream: isStreaming(operation),
-      // Messages pass as bytes: what they say is judged where an error can be answered with its reason.
-      requestSerialize: asIs,
-      requestDeserialize: asIs,
-      responseSerialize: asIs,
-      responseDeserialize: asIs,
-    },
-  ]),
-);
+function serviceOf({ calls }: GrpcWire): ServiceDefinition {
+  const methods = calls.map(({ operation, path }) => [operation, methodAt(path, isStreaming(operation))] as const);
+  return Object.fromEntries(methods);
+}
 
-/** Serves A2A 1.0 over gRPC. It is not listening yet. */
+function methodAt(path: string, responseStream: boolean): ServiceDefinition[string] {
+  return {
+    path,
+    requestStream: false,
+    responseStream,
+    // Messages pass as bytes: what they say is judged where an error can be answered with its reason.
+    requestSerialize: asIs,
+    requestDeserialize: asIs,
+    responseSerialize: asIs,
+    responseDeserialize: asIs,
+  };
+}
+
+/** Serves A2A over gRPC, one service for each version. It is not listening yet. */
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   const { clock, ids, log, metrics, callerOf, origins, tls } = options;
   const openRequests = new OpenGrpcRequests({
@@ -110,7 +113,8 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     'grpc.enable_channelz': 0,
     interceptors: [admission.interceptor],
   });
-  server.addService(service, callHandlers({ operations: options, admission, openRequests, calls, streams }));
+  const ports = { operations: options, admission, openRequests, calls, streams };
+  for (const wire of grpcWires) server.addService(serviceOf(wire), callHandlers(ports, wire));
   const injector = server.createConnectionInjector(ServerCredentials.createInsecure());
   // A listener of our own, since the library's has no bound on connections and keeps the certificate that it began with.
   const take = (socket: Socket): void => {

@@ -1,5 +1,4 @@
-import type { Operation, OperationRequest } from '@colloquy/protocol';
-import { decodeGrpcRequest } from '@colloquy/protocol/grpc';
+import type { OperationRequest } from '@colloquy/protocol';
 import { impliedVersion, namedVersion, versionHeader } from '@colloquy/protocol/v1';
 import { PlatformError } from '../../kernel/errors.ts';
 import {
@@ -8,16 +7,17 @@ import {
   judged,
   ProtocolRefusal,
   requestDecodeLimits,
-  rpcV1,
   runOperation,
+  spokenBy,
 } from '../a2a/index.ts';
 import type { OperationPorts, Outcome } from '../a2a/index.ts';
 import { addressOf } from './agent-address.ts';
 import type { GrpcRequestContext } from './grpc-request-context.ts';
+import type { GrpcMethod, GrpcWire } from './grpc-wires.ts';
 
 /** One admitted call with its message. */
-export interface AdmittedCall {
-  readonly operation: Operation;
+export interface AdmittedCall extends Pick<GrpcMethod, 'operation' | 'decode'> {
+  readonly wire: GrpcWire;
   readonly context: GrpcRequestContext;
   readonly message: Buffer;
   readonly authority: string;
@@ -26,31 +26,32 @@ export interface AdmittedCall {
 /** Does what a call asks for, as the JSON bindings do it. */
 export async function performCall(
   ports: OperationPorts,
-  { operation, context, message, authority }: AdmittedCall,
+  { operation, decode, wire, context, message, authority }: AdmittedCall,
 ): Promise<Outcome> {
-  assertVersion(context.headers['a2a-version']);
+  assertVersion(wire, context.headers['a2a-version']);
   const { caller } = context;
   if (caller === null) throw new PlatformError('access.unauthenticated');
-  const call = judged(() => decodeGrpcRequest(operation, message, requestDecodeLimits));
+  const call = judged(() => decode(message, requestDecodeLimits));
   const address = addressOf({
     routingTag: call.request.routingTag,
+    hasTenant: wire.hasTenant,
     authority,
     tenantSlug: caller.tenant.slug,
   });
   return admitted(ports, { caller, address, operation }, () =>
-    runOperation(ports, { caller, address, results: rpcV1.results }, withoutTag(call), headerOptions(context)),
+    runOperation(ports, { caller, address, ...spokenBy(wire) }, withoutTag(call), headerOptions(context)),
   );
 }
 
-/** The service is of 1.0 alone, and yet A2A 1.0 section 3.6.2 takes a call that names no version for one of 0.3. */
-function assertVersion(header: string | undefined): void {
-  if (header === rpcV1.version) return;
+/** A service is of one version, and A2A 1.0 section 3.6.2 takes a call that names none for one of 0.3. */
+function assertVersion({ version, isImplied }: GrpcWire, header: string | undefined): void {
+  if (header === version) return;
   const named = namedVersion(header, undefined);
-  if (named?.majorMinor === rpcV1.version) return;
+  if (named === undefined ? isImplied : named.majorMinor === version) return;
   const requested = named?.shown ?? impliedVersion;
   throw new ProtocolRefusal('VersionNotSupportedError', {
-    message: `A2A version ${requested} is not supported here; send ${versionHeader}: ${rpcV1.version}.`,
-    details: { requestedVersion: requested, supportedVersions: rpcV1.version },
+    message: `A2A version ${requested} is not supported here; send ${versionHeader}: ${version}.`,
+    details: { requestedVersion: requested, supportedVersions: version },
   });
 }
 
