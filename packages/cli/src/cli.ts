@@ -4,6 +4,7 @@ import { readCommandLine } from './command-line.ts';
 import { commands as declared } from './commands/index.gen.ts';
 import { completionCommand } from './completion.ts';
 import { openClient, resolveSettings } from './connection/settings.ts';
+import type { Settings } from './connection/settings.ts';
 import { exitStatus } from './exit-status.ts';
 import { helpValue, topics } from './help.ts';
 import { createOutput } from './output/output.ts';
@@ -19,6 +20,7 @@ const helpColumnsMax = 100;
 export async function runCli(argv: readonly string[], surroundings: Surroundings): Promise<number> {
   const json = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined).includes('--json');
   const output = createOutput(surroundings, json);
+  let known: Settings | undefined;
   try {
     const topic = argv[0] === 'help' ? topics[argv[1] ?? ''] : undefined;
     if (topic !== undefined) {
@@ -31,7 +33,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     const request = readCommandLine(words, { commands, version: version(), paint: output.paint, columns });
     if (request.kind === 'run') {
       const { command, args } = request;
-      const settings = () => resolveSettings(args, surroundings.env);
+      const settings = () => (known ??= resolveSettings(args, surroundings.env));
       let opened: ColloquyClient | undefined;
       const client = () => (opened ??= openClient(settings()));
       return (await command.run({ ...surroundings, args, output, settings, client })) ?? exitStatus.ok;
@@ -40,7 +42,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     else output.print(helpValue(request.path, commands), request.text.trimEnd());
     return exitStatus.ok;
   } catch (error) {
-    return reportError(error, surroundings, json);
+    return reportError(error, surroundings, { json, settings: known });
   }
 }
 

@@ -40,7 +40,8 @@ export function mainHelp(commands: readonly Command[], paint: Paint): string {
 export const topics: Readonly<Record<string, string>> = {
   environment: [
     'A command finds the platform and its credentials in this order: options, environment variables,',
-    'profile. A profile only lends its credentials to the address that it was saved for.',
+    'profile. A profile only lends its credentials to the address that it was saved for, and never its',
+    'client to a secret that was given alone. Errors say as which client a command acted.',
     '',
     '  COLLOQUY_URL            Address of the platform',
     '  COLLOQUY_TENANT         Tenant to act in',

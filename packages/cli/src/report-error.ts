@@ -1,4 +1,6 @@
 import { ColloquyError } from '@colloquy/sdk/client';
+import type { ErrorKind } from '@colloquy/sdk/client';
+import type { Settings } from './connection/settings.ts';
 import { exitStatus, statusOfKind } from './exit-status.ts';
 import { createPaint, hasColours } from './output/paint.ts';
 import type { Paint } from './output/paint.ts';
@@ -7,19 +9,36 @@ import { remedyFor } from './remedies.ts';
 import type { Surroundings } from './surroundings.ts';
 import { LocalError, UsageError } from './usage-error.ts';
 
+/** The client that a command acted as; without its secret. */
+interface Caller {
+  readonly tenant: string;
+  readonly clientId: string;
+  readonly profile: string | undefined;
+}
+
+/** Failures whose cause may be that the command acted as another client, or in another tenant, than its user meant. */
+const kindsOfWrongCaller: readonly ErrorKind[] = ['unauthenticated', 'forbidden', 'not-found', 'payment-required'];
+
+export interface ReportOptions {
+  readonly json: boolean;
+  /** The settings that the command used; undefined when it did not get that far. */
+  readonly settings: Settings | undefined;
+}
+
 interface Report {
   readonly status: number;
   readonly code: string;
   readonly message: string;
   readonly remedy: string;
+  readonly actingAs?: Caller | undefined;
   readonly requestId?: string | undefined;
   readonly violations?: readonly { readonly field: string; readonly description: string }[];
 }
 
 /** Prints what happened and what to do, and returns the exit status. With `--json` as one value on stdout. */
-export function reportError(error: unknown, surroundings: Surroundings, json: boolean): number {
+export function reportError(error: unknown, surroundings: Surroundings, { json, settings }: ReportOptions): number {
   if (surroundings.signal.aborted) return exitStatus.interrupted;
-  const { status, ...report } = reportOf(error);
+  const { status, ...report } = reportOf(error, settings);
   if (json) surroundings.stdout.write(`${JSON.stringify({ error: report, exitStatus: status })}\n`);
   else
     surroundings.stderr.write(
@@ -28,7 +47,7 @@ export function reportError(error: unknown, surroundings: Surroundings, json: bo
   return status;
 }
 
-function reportOf(error: unknown): Report {
+function reportOf(error: unknown, settings: Settings | undefined): Report {
   if (error instanceof UsageError) {
     return { status: exitStatus.usage, code: 'cli.usage', message: error.message, remedy: error.remedy };
   }
@@ -36,8 +55,10 @@ function reportOf(error: unknown): Report {
     return { status: exitStatus.unexpected, code: 'cli.local', message: error.message, remedy: error.remedy };
   }
   if (error instanceof ColloquyError) {
-    const { code, message, requestId, violations } = error;
-    return { status: statusOfKind(error.kind), code, message, remedy: remedyFor(error), requestId, violations };
+    const { code, kind, message, requestId, violations } = error;
+    const remedy = remedyFor(error);
+    const actingAs = settings !== undefined && kindsOfWrongCaller.includes(kind) ? callerOf(settings) : undefined;
+    return { status: statusOfKind(kind), code, message, remedy, actingAs, requestId, violations };
   }
   const message = error instanceof Error ? error.message : String(error);
   return {
@@ -48,10 +69,19 @@ function reportOf(error: unknown): Report {
   };
 }
 
-function textOf({ message, remedy, requestId, violations = [] }: Report, paint: Paint): string {
+function callerOf({ tenant, clientId, profile }: Settings): Caller {
+  return { tenant, clientId, profile };
+}
+
+function actingText({ tenant, clientId, profile }: Caller): string {
+  return `  acting as: client ${clientId} in tenant ${tenant}${profile === undefined ? '' : ` (profile "${profile}")`}`;
+}
+
+function textOf({ message, remedy, actingAs, requestId, violations = [] }: Report, paint: Paint): string {
   const lines = [
     `${paint.bad('error:')} ${printable(message)}`,
     ...violations.map(({ field, description }) => printable(`  ${field === '' ? 'request' : field}: ${description}`)),
+    ...(actingAs === undefined ? [] : [printable(actingText(actingAs))]),
     `  ${paint.accent('what to do:')} ${printable(remedy)}`,
     ...(requestId === undefined ? [] : [printable(`  request id: ${requestId}`)]),
   ];

@@ -306,6 +306,20 @@ describe('commands against a platform', () => {
     assert.doesNotMatch(refused.stdout, /cls_wrong/);
   });
 
+  it('a forgotten profile is named in the error, with its tenant and client and without its secret', async () => {
+    const clientId = operator['COLLOQUY_CLIENT_ID'] ?? '';
+    const forgotten = { XDG_CONFIG_HOME: platform.env['XDG_CONFIG_HOME'] ?? '' };
+    const { status, stderr } = await runCommand(['send', 'parrot', 'hello'], forgotten);
+    assert.equal(status, 5);
+    assert.ok(stderr.includes(`\n  acting as: client ${clientId} in tenant system (profile "default")\n`), stderr);
+    assert.match(await told(['agent', 'list'], forgotten), /^Tenant system has no agents\./);
+    assert.match(await told(['credits', 'balance'], forgotten), /^tenant +system\n/);
+    const { stdout } = await runCommand(['send', 'parrot', 'hello', '--json'], forgotten);
+    const { error } = JSON.parse(stdout) as { error: { actingAs: object } };
+    assert.deepEqual(error.actingAs, { tenant: 'system', clientId, profile: 'default' });
+    assert.doesNotMatch(stderr + stdout, /cls_/);
+  });
+
   it('what a tenant may not do is told by the exit status, and nothing is done', async () => {
     assert.equal((await runCommand(['tenant', 'create', 'evil'], acme)).status, 4);
     assert.equal((await runCommand(['credits', 'grant', 'acme', '1'], acme)).status, 4);

@@ -120,6 +120,36 @@ describe('command line: where the platform is', () => {
     assert.match(stderr, /The tenant is not known/);
   });
 
+  it('says that a profile belongs to another address, and which profile belongs to this one', async () => {
+    const env = { XDG_CONFIG_HOME: emptyHome() };
+    const here = 'http://127.0.0.1:10';
+    writeProfile(env, 'default', { url: nowhere, tenant: 'acme', clientId: 'cli_1', clientSecret: 'cls_secret' });
+    writeProfile(env, 'here', { url: `${here}/`, tenant: 'acme', clientId: 'cli_2', clientSecret: 'cls_secret' });
+    const { stderr } = await runCommand(['agent', 'list', '--url', here], env);
+    assert.ok(stderr.includes(`The profile "default" belongs to ${nowhere}, not to ${here}.`), stderr);
+    assert.match(stderr, /with --profile: here\./);
+    const half = await runCommand(['agent', 'list', '--url', here, '--tenant', 'acme'], env);
+    assert.ok(half.stderr.includes(`The calling client is not known. The profile "default" belongs to ${nowhere}`));
+  });
+
+  it('never overrules a given secret with the one of a profile', async () => {
+    const env = { XDG_CONFIG_HOME: emptyHome() };
+    writeProfile(env, 'default', { url: nowhere, tenant: 'acme', clientId: 'cli_1', clientSecret: 'cls_secret' });
+    for (const [source, argv, variables] of [
+      ['--client-secret', ['--client-secret', 'cls_other'], {}],
+      ['COLLOQUY_CLIENT_SECRET', [], { COLLOQUY_CLIENT_SECRET: 'cls_other' }],
+    ] as const) {
+      const { status, stderr } = await runCommand(['agent', 'list', ...argv], { ...env, ...variables });
+      assert.equal(status, 2);
+      assert.ok(stderr.includes(`${source} is given without a client id, and the profile "default" has `), stderr);
+      assert.match(stderr, /leave out .* to act as cli_1 of the profile/);
+      assert.doesNotMatch(stderr, /cls_/);
+    }
+    const ofTwo = await runCommand(['agent', 'list', '--client-id', 'cli_2'], env);
+    assert.match(ofTwo.stderr, /The secret of the client cli_2 is not known/);
+    assert.equal((await runCommand(['agent', 'list', '--client-id', 'cli_1'], env)).status, 8, 'it is the same client');
+  });
+
   it('is not guessed from a profile file that is broken', async () => {
     const home = emptyHome();
     const file = path.join(home, 'colloquy', 'profile.json');

@@ -130,7 +130,7 @@ const agentList: Command = {
   options: {},
   connects: true,
   examples: ['colloquy agent list', 'colloquy agent list --json'],
-  async run({ client, output }) {
+  async run({ client, output, settings }) {
     const { admin } = client();
     const agents = await allItems(admin.listAgents, {});
     const rows = agents.map((agent) => [
@@ -142,7 +142,8 @@ const agentList: Command = {
       agent.description,
     ]);
     const head = ['NAME', 'VERSION', 'PRICE', 'STREAMS', 'SKILLS', 'DESCRIPTION'];
-    output.print(agents, table(head, rows) || 'There are no agents. Register one with "colloquy agent register".');
+    const none = `Tenant ${settings().tenant} has no agents. Register one with "colloquy agent register".`;
+    output.print(agents, table(head, rows) || none);
   },
 };
 

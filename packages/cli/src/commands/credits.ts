@@ -12,9 +12,10 @@ const creditsBalance: Command = {
   connects: true,
   details: 'granted = available + reserved + used. --json prints micro-credits; one million is one credit.',
   examples: ['colloquy credits balance --tenant acme'],
-  async run({ client, output }) {
+  async run({ client, output, settings }) {
     const balance = await client().admin.readBalance();
     const text = facts([
+      ['tenant', settings().tenant],
       ['granted', creditsText(balance.grantedMicrocredits)],
       ['available', creditsText(balance.availableMicrocredits)],
       ['reserved', creditsText(balance.reservedMicrocredits)],
