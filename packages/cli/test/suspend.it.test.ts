@@ -71,7 +71,7 @@ describe('suspend and resume', () => {
     assert.ok(!heard.includes('while it is suspended'));
     assert.equal((await acme.refused(5, 'resume', 'agent', 'echo')).code, 'access.stop-unknown');
     const log = await acme.told('audit', 'tail', '--resource', 'agents/echo');
-    assert.match(log, /agent\.stopped +succeeded +agents\/echo +by cli_\w+ +reason=it answers with secrets$/m);
+    assert.match(log, /agent\.stopped +succeeded +agents\/echo +by all \(cli_\w+\) +reason=it answers with secrets$/m);
     assert.match(log, /agent\.resumed +succeeded/);
   });
 
