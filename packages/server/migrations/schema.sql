@@ -860,6 +860,12 @@ create table colloquy.tenants (
 );
 
 -- colloquy_owner
+create table colloquy.token_issuers (
+  issuer text not null,
+  started_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
 create table colloquy.trusted_card_keys (
   tenant_id uuid not null,
   kid text not null,
@@ -1203,6 +1209,8 @@ alter table colloquy.tenants add constraint tenants_name_check CHECK (((char_len
 alter table colloquy.tenants add constraint tenants_slug_check CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text));
 alter table colloquy.tenants add constraint tenants_pkey PRIMARY KEY (tenant_id);
 alter table colloquy.tenants add constraint tenants_slug_key UNIQUE (slug);
+alter table colloquy.token_issuers add constraint token_issuers_issuer_check CHECK (((char_length(issuer) >= 1) AND (char_length(issuer) <= 2000)));
+alter table colloquy.token_issuers add constraint token_issuers_pkey PRIMARY KEY (issuer);
 alter table colloquy.trusted_card_keys add constraint trusted_card_keys_algorithms_check CHECK (((cardinality(algorithms) >= 1) AND (cardinality(algorithms) <= 16)));
 alter table colloquy.trusted_card_keys add constraint trusted_card_keys_kid_check CHECK ((kid ~ '^[!-~]{1,200}$'::text));
 alter table colloquy.trusted_card_keys add constraint trusted_card_keys_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)));

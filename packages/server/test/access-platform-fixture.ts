@@ -29,6 +29,7 @@ import {
   createClient,
   createOperator,
   judgeAccessToken,
+  oneIssuer,
   revokeClient,
 } from '../src/modules/access/index.ts';
 import type {
@@ -111,7 +112,7 @@ export async function startAccessProcess(
   const clients = createOAuthClientStore(pool);
   const keyStore = createSigningKeyStore(pool);
   const ring = await SigningKeyRing.open({ store: keyStore, vault, clock });
-  const verifier = createAccessTokenVerifier({ issuer, audience: issuer, keys: ring, clock });
+  const verifier = createAccessTokenVerifier({ issuers: oneIssuer(issuer), keys: ring, clock });
   const limiter = newLimiter({ clock });
   const senders = senderPorts(pool, vault, clock);
   const tokens = { verifier, clients, ...rightPorts(pool) };

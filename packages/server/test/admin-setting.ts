@@ -28,6 +28,7 @@ import {
   createClient,
   createOperator,
   judgeAccessToken,
+  oneIssuer,
   scopes,
 } from '../src/modules/access/index.ts';
 import type { CreatedOAuthClient, Scope } from '../src/modules/access/index.ts';
@@ -144,7 +145,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     const input = { tenantId: caller.tenant.id, name, scopes: wanted };
     return actorOf(caller, await createClient(ports)({ ...allPowerful, tenant: caller.tenant }, input));
   };
-  const verifier = createAccessTokenVerifier({ issuer, audience, keys, clock: systemClock });
+  const verifier = createAccessTokenVerifier({ issuers: oneIssuer(issuer), keys, clock: systemClock });
   const rights = rightPorts(pool);
   const judge = accessTokenJudge(judgeAccessToken({ verifier, clients, ...rights }));
   const authenticator = new Authenticator({ judge, ...senderPorts(pool, vault, systemClock) });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { forwardTokenReader, forwardTokenSigner, KeyVault } from '../src/adapters/keys/index.ts';
 import { makeStoredSigningKey, openSigningKey, signerOf } from '../src/adapters/keys/signing-key.ts';
+import { oneIssuer } from '../src/modules/access/index.ts';
 import type { UpstreamCall } from '../src/modules/gateway/index.ts';
 
 export const issuer = 'https://colloquy.example';
@@ -20,7 +21,7 @@ export function atOnce(token: string | Promise<string>): string {
 /** The key that all processes of a test share, as they share a database. */
 export const key = await newKey();
 
-export const readForwardToken = forwardTokenReader(issuer, {
+export const readForwardToken = forwardTokenReader(oneIssuer(issuer), {
   find: (kid) => Promise.resolve(kid === key.kid ? key : null),
 });
 

@@ -39,12 +39,12 @@ export interface Authentication {
 }
 
 export function createAuthentication(foundation: Foundation, keys: Keys, guards: EgressGuards): Authentication {
-  const { database, clock, publicUrl } = foundation;
+  const { database, clock, issuers } = foundation;
   const { readers } = database;
   const revocations = createRevocationStore(readers);
   const clients = createOAuthClientStore(readers);
   const tokens = {
-    verifier: createAccessTokenVerifier({ issuer: publicUrl, audience: publicUrl, keys: keys.ring, clock }),
+    verifier: createAccessTokenVerifier({ issuers, keys: keys.ring, clock }),
     clients,
     people: createPeopleStore(readers),
     roles: createRoleStore(readers),
@@ -77,12 +77,12 @@ interface JudgeParts {
 }
 
 /** Verifies a credential of every kind: our access tokens, tokens of external issuers, API keys. */
-function createJudge({ database, clock, publicUrl }: Foundation, { keys, guards, tokens, uses }: JudgeParts) {
+function createJudge({ database, clock, issuers: ownIssuers }: Foundation, { keys, guards, tokens, uses }: JudgeParts) {
   const issuerKeys = new IssuerKeys({ documents: createIssuerDocuments(guards), clock });
   const externalTokens = createExternalTokens({ keys: issuerKeys, clock });
   const issuers = createExternalIssuerStore(database.readers);
   const apiKeys = createApiKeyStore(database.readers);
-  return judgeCredential(publicUrl, {
+  return judgeCredential(ownIssuers, {
     'access-token': accessTokenJudge(judgeAccessToken(tokens)),
     'external-token': identityOf(tokens, judgeExternalToken({ issuers, externalTokens, clock })),
     'api-key': identityOf(tokens, judgeApiKey({ apiKeys, secrets: keys.vault, uses, clock })),

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { IdSource } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.ts';
+import type { OwnIssuers } from '../modules/access/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import type { Database } from './database.ts';
 
@@ -17,7 +18,9 @@ export interface Foundation {
   readonly metrics: Metrics;
   /** Where clients find the platform; also the issuer and the audience of its tokens. */
   readonly publicUrl: string;
+  /** The issuers whose tokens are ours. */
+  readonly issuers: OwnIssuers;
 }
 
 /** What parts need that serve no address and count nothing. */
-export type NodeFoundation = Omit<Foundation, 'metrics' | 'publicUrl'>;
+export type NodeFoundation = Omit<Foundation, 'metrics' | 'publicUrl' | 'issuers'>;

@@ -1,4 +1,5 @@
 import { mendHttp2 } from '../adapters/http2/index.ts';
+import { createIssuerStore } from '../adapters/postgres/access/issuer-store.ts';
 import { createMetrics } from '../adapters/telemetry/index.ts';
 import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
@@ -7,12 +8,14 @@ import type { Clock } from '../kernel/clock.ts';
 import { createIdSource } from '../kernel/ids.ts';
 import { limits } from '../kernel/limits.ts';
 import type { Random } from '../kernel/random.ts';
-import type { SigningKeySource } from '../modules/access/index.ts';
+import { IssuersOfProcesses, oneIssuer } from '../modules/access/index.ts';
+import type { OwnIssuers, SigningKeySource } from '../modules/access/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import { createAuthentication } from './authentication.ts';
 import { openKeys, readKeySources } from './control-plane/keys.ts';
 import { createDataPlane } from './data-plane/data-plane.ts';
 import { openDatabase } from './database.ts';
+import type { Database } from './database.ts';
 import { createDuties } from './duties/duties.ts';
 import { createEgressGuards } from './egress.ts';
 import { ListenerCertificates } from './listener-certificates.ts';
@@ -72,7 +75,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   stopping.defer(() => addresses.release());
   const { publicUrl, localUrl, opsUrl } = addresses;
   const ids = createIdSource(clock, random);
-  const foundation = { config, database, clock, ids, random, log, metrics: createMetrics(), publicUrl };
+  const issuers = await openIssuers(options, database, publicUrl);
+  const foundation = { config, database, clock, ids, random, log, metrics: createMetrics(), publicUrl, issuers };
 
   const grpcPort = new GrpcPort(config);
   const keys = await openKeys(foundation, sources);
@@ -101,6 +105,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     stop,
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** Without a public address each process issues tokens under its own address, which it records for the others. */
+async function openIssuers({ config, clock }: PlatformOptions, database: Database, own: string): Promise<OwnIssuers> {
+  if (config.publicUrl !== null) return oneIssuer(own);
+  const store = createIssuerStore(database.readers);
+  await store.add(own);
+  return new IssuersOfProcesses(own, { store, clock });
 }
 
 /** The last line stops first. Before it the process announces its leave; after it the ports, certificates, database and HTTP/2 follow. */

@@ -59,7 +59,7 @@ export async function createDataPlane(foundation: Foundation, parts: DataPlanePa
     upstream,
     pageTokens: createPageTokenSigner(keys.vault.keyFor('page tokens')),
     agentContextId: createAgentContextId(keys.vault.keyFor('agent contexts')),
-    readForwardToken: forwardTokenReader(publicUrl, keys.ring),
+    readForwardToken: forwardTokenReader(foundation.issuers, keys.ring),
     webhooks,
     duties,
     statuses: authentication.statuses,

@@ -66,6 +66,10 @@ export const accessLimits = {
   grantsPerPrincipalMax: 1_000,
   /** An access token is valid for this long. */
   accessTokenMs: 10 * 60_000,
+  /** Issuers of our own tokens that the database keeps. Adding another one forgets the oldest, whose tokens other processes then refuse. */
+  ownIssuersMax: 100,
+  /** A process reads the issuers of others when a token names an unknown one, but no more often than this. */
+  ownIssuersReadMs: 100,
   /** A token that accompanies a forward to an agent is valid for this long. */
   forwardTokenMs: 5 * 60_000,
   /** Tasks that one forward token names. Further sends of the same moment share the next token. */

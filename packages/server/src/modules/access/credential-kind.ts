@@ -1,5 +1,6 @@
 import { PlatformError } from '../../kernel/errors.ts';
 import type { Identity } from './identity.ts';
+import type { OwnIssuers } from './own-issuers.ts';
 
 /** The kinds of credentials: a token of ours, a token of an external issuer, or an API key. */
 export type CredentialKind = 'access-token' | 'external-token' | 'api-key';
@@ -14,20 +15,20 @@ export type CredentialJudges = Readonly<Record<CredentialKind, JudgeCredential>>
 export const apiKeyPrefix = 'clq_';
 
 /** Checks a credential only as the kind that it claims to be: after a refusal, no other kind is attempted. */
-export function judgeCredential(ownIssuer: string, judges: CredentialJudges): JudgeCredential {
+export function judgeCredential(issuers: OwnIssuers, judges: CredentialJudges): JudgeCredential {
   return async (credential) => {
-    const kind = credentialKindOf(credential, ownIssuer);
+    const kind = await credentialKindOf(credential, issuers);
     if (kind === null) throw new PlatformError('access.unauthenticated');
     return judges[kind](credential);
   };
 }
 
 /** The kind that a credential claims to be; null for an unknown one. Nothing is verified yet. */
-function credentialKindOf(credential: string, ownIssuer: string): CredentialKind | null {
+async function credentialKindOf(credential: string, issuers: OwnIssuers): Promise<CredentialKind | null> {
   if (credential.startsWith(apiKeyPrefix)) return 'api-key';
   const issuer = issuerIn(credential);
   if (issuer === null) return null;
-  return issuer === ownIssuer ? 'access-token' : 'external-token';
+  return (await issuers.has(issuer)) ? 'access-token' : 'external-token';
 }
 
 /** The `iss` of a JWT (RFC 7519 section 4.1.1); null when there is none. */

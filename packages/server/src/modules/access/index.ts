@@ -24,6 +24,8 @@ export { addClientSecret, listClientSecrets, revokeClientSecret } from './client
 export { createClient, createKeyClient, createOperator } from './create-client.ts';
 export type { Confirmation } from './confirmation.ts';
 export { apiKeyPrefix, judgeCredential } from './credential-kind.ts';
+export { IssuersOfProcesses, oneIssuer } from './own-issuers.ts';
+export type { IssuerStore, OwnIssuers } from './own-issuers.ts';
 export type { CredentialJudges, CredentialKind, JudgeCredential } from './credential-kind.ts';
 export { nameViolations, scopeViolations } from './credential-rules.ts';
 export { activeClients } from './active-clients.ts';
