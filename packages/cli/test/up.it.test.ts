@@ -1,7 +1,10 @@
 /** Guarantee: `colloquy up` and `colloquy init` bring a platform to life from nothing, and Ctrl-C ends it in order. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, it } from 'node:test';
 import { startPlatformProcess } from './platform-process.ts';
 import { runCommand } from './run-command.ts';
@@ -26,6 +29,17 @@ describe('up and init', () => {
     assert.match(again.stderr, /exists already/);
     assert.equal(await platform.stop(), 0);
     assert.equal(platform.run('tenant', 'list').status, 8, 'nothing is left running');
+  });
+
+  it('name the memory and the remedy when V8 ends the platform', async () => {
+    const data = mkdtempSync(path.join(tmpdir(), 'colloquy-memory-'));
+    const env = { PATH: process.env['PATH'] ?? '', NODE_OPTIONS: '--max-old-space-size=10' };
+    const { status, stderr } = await runCommand(['up', '--port', '0', '--data-dir', data], env);
+    rmSync(data, { recursive: true, force: true });
+    assert.equal(status, 1);
+    assert.match(stderr, /ran out of memory at \d+ MB of heap \(.*heap out of memory\)/);
+    assert.match(stderr, /what to do: .*--max-old-space-size/);
+    assert.doesNotMatch(stderr, /0x[0-9a-f]{6}|Mark-Compact/, 'no native frames');
   });
 
   it('tell why a platform can not start', async () => {

@@ -49,13 +49,16 @@ const up: Command = {
     });
     const first = signal.aborted ? 'stop' : await Promise.race([interrupted, server.ended]);
     if (first !== 'stop') {
-      throw new LocalError('The platform stopped unexpectedly.', 'Start it with --verbose to see why.');
+      throw new LocalError(`The platform ended: ${first.why}\n${kept}`, first.remedy);
     }
     output.write('\nStopping. Open requests are finished; other tasks continue at the next start.\n');
     await server.stop();
     return exitStatus.ok;
   },
 };
+
+/** Holds after every end, a kill and a full disk included: an acknowledged send is committed. */
+const kept = 'Acknowledged tasks, credits and audit entries are kept; open tasks continue at the next start.';
 
 export const upNouns: Nouns = {
   up: { group: 'Start' },

@@ -2,12 +2,16 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { LocalError } from '../usage-error.ts';
+import { explainEnd } from './server-end.ts';
+import type { EndReason, ServerEnd } from './server-end.ts';
 import { serverProgram } from './server-files.ts';
 import { readLogLine } from './server-log.ts';
 import type { LogLine } from './server-log.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
+/** Pieces of output that are kept to explain an end. */
+const saidMax = 50;
 const fixTheCause = 'Fix the cause; "colloquy doctor" checks this machine.';
 
 /** A platform that runs as a child. */
@@ -16,8 +20,8 @@ export interface ServerProcess {
   readonly opsUrl: string;
   /** `host:port`, or `off`. */
   readonly grpcAddress: string;
-  /** Resolves with the exit status when it has ended. */
-  readonly ended: Promise<number>;
+  /** Resolves with the reason when it has ended. */
+  readonly ended: Promise<EndReason>;
   /** Asks it to finish and waits until it has. */
   stop(): Promise<void>;
 }
@@ -37,25 +41,29 @@ export async function startServer({ env, signal, onLog }: ServerOptions): Promis
   const child = spawn(process.execPath, serverProgram(), { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const orphan = (): unknown => child.kill('SIGTERM');
   process.once('exit', orphan);
-  const ended = endOf(child).finally(() => process.off('exit', orphan));
   const said: string[] = [];
+  const dataFolder = env['COLLOQUY_DATA_DIR'] ?? 'the data folder';
+  const ended = endOf(child)
+    .finally(() => process.off('exit', orphan))
+    .then((end) => explainEnd({ ...end, said }, dataFolder));
+  const keep = (words: string): void => {
+    said.push(words);
+    if (said.length > saidMax) said.shift();
+  };
   const ready = Promise.withResolvers<LogLine>();
   createInterface({ input: child.stdout }).on('line', (text) => {
     const line = readLogLine(text);
     if (line === undefined) return;
     if (line.msg === 'ready') ready.resolve(line);
-    if (line.level === 'fatal') said.push(...(line.causes.length > 0 ? line.causes : [line.msg]));
+    if (line.level === 'fatal') keep((line.causes.length > 0 ? line.causes : [line.msg]).join('\n'));
     onLog(line);
   });
-  child.stderr.on('data', (chunk) => said.push(String(chunk).trim()));
+  child.stderr.on('data', (chunk) => keep(String(chunk).trim()));
   const terminate = (): unknown => child.kill('SIGTERM');
   signal.addEventListener('abort', terminate, { once: true });
   const line = await Promise.race([ready.promise, ended]);
   signal.removeEventListener('abort', terminate);
-  if (typeof line === 'number') {
-    const why = said.join('\n  ') || `exit status ${line}`;
-    throw new LocalError(`The platform could not start:\n  ${why}`, fixTheCause);
-  }
+  if ('why' in line) throw new LocalError(`The platform could not start:\n  ${line.why}`, line.remedy);
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
     await ended;
@@ -74,12 +82,12 @@ export interface Operator {
 export async function createOperator(name: string, env: Env): Promise<Operator> {
   const argv = [...serverProgram(), 'init', '--name', name];
   const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [printed, said, status] = await Promise.all([textOf(child.stdout), textOf(child.stderr), endOf(child)]);
+  const [printed, said, { status }] = await Promise.all([textOf(child.stdout), textOf(child.stderr), endOf(child)]);
   if (status === 0) return operatorFrom(printed);
   const remedy = said.includes('exists already')
     ? 'Use its existing secret, or choose another name with --name.'
     : fixTheCause;
-  throw new LocalError(`No operator was created: ${said.trim() || `exit status ${status}`}`, remedy);
+  throw new LocalError(`No operator was created: ${said.trim() || `exit status ${String(status)}`}`, remedy);
 }
 
 function operatorFrom(printed: string): Operator {
@@ -108,9 +116,12 @@ export interface DatabaseReport {
 export async function checkDatabaseServer(env: Env): Promise<DatabaseReport> {
   const argv = [...serverProgram(), 'check-database'];
   const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [printed, said, status] = await Promise.all([textOf(child.stdout), textOf(child.stderr), endOf(child)]);
+  const [printed, said, { status }] = await Promise.all([textOf(child.stdout), textOf(child.stderr), endOf(child)]);
   if (status !== 0)
-    throw new LocalError(`The database was not checked: ${said.trim() || `exit status ${status}`}`, fixTheCause);
+    throw new LocalError(
+      `The database was not checked: ${said.trim() || `exit status ${String(status)}`}`,
+      fixTheCause,
+    );
   return databaseReportOf(JSON.parse(printed));
 }
 
@@ -133,9 +144,9 @@ async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(pieces).toString('utf8');
 }
 
-function endOf(child: ChildProcess): Promise<number> {
+function endOf(child: ChildProcess): Promise<Omit<ServerEnd, 'said'>> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 1));
+    child.once('close', (status, signal) => resolve({ status, signal }));
   });
 }

@@ -32,11 +32,12 @@ export async function runCommand(): Promise<number> {
     // Node writes the cache of compiled code when a process ends, but not when it is killed. The next start needs it.
     flushCompileCache();
     const reason = await Promise.race([stopped, platform.failed]);
-    log.info({ reason }, 'stopping');
+    if (reason instanceof Error) log.fatal({ causes: causesOf(reason) }, 'the embedded database does not run any more');
+    else log.info({ reason }, 'stopping');
     failedTo = 'stop in order';
     await platform.stop();
     log.info({}, 'stopped');
-    return reason === 'database-lost' ? exitStatus.failed : exitStatus.ok;
+    return reason instanceof Error ? exitStatus.failed : exitStatus.ok;
   } catch (error) {
     if (error instanceof PlatformKeyError || error instanceof SigningKeySourceError) {
       process.stderr.write(`${error.message}\n`);

@@ -55,7 +55,12 @@ const migrations = fileURLToPath(new URL('../../migrations', import.meta.url));
 const runtimeRoles = ['colloquy_app', 'colloquy_worker', 'colloquy_sealer'];
 
 /** Starts or joins the database, brings its schema up to date and opens the pools. */
-export async function openDatabase(config: Config, secrets: Secrets, log: Log, onLost: () => void): Promise<Database> {
+export async function openDatabase(
+  config: Config,
+  secrets: Secrets,
+  log: Log,
+  onLost: (cause: Error) => void,
+): Promise<Database> {
   const reachable = secrets.databaseUrl === null ? await embedded(config, log, onLost) : external(secrets);
   try {
     log.info({}, 'migrating the database');
@@ -72,7 +77,7 @@ export async function openDatabase(config: Config, secrets: Secrets, log: Log, o
   }
 }
 
-async function embedded(config: Config, log: Log, onLost: () => void): Promise<Reachable> {
+async function embedded(config: Config, log: Log, onLost: (cause: Error) => void): Promise<Reachable> {
   log.info({}, 'starting PostgreSQL');
   const server = await startEmbeddedPostgres({
     dataDir: config.dataDir,
@@ -88,9 +93,9 @@ async function embedded(config: Config, log: Log, onLost: () => void): Promise<R
   };
 }
 
-function reportEvent(event: EmbeddedPostgresEvent, log: Log, onLost: () => void): void {
+function reportEvent(event: EmbeddedPostgresEvent, log: Log, onLost: (cause: Error) => void): void {
   log.warn({ part: 'database', event: event.kind }, 'the embedded database changed its state');
-  if (event.kind === 'gave-up') onLost();
+  if (event.kind === 'gave-up') onLost(event.cause);
 }
 
 /** A separate login for run time is created or updated to match its URL. A single login assumes the roles itself. */

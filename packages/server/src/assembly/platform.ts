@@ -45,8 +45,8 @@ export interface Platform extends AsyncDisposable {
   /** `host:port` where this process serves gRPC; null: off. */
   readonly grpcAddress: string | null;
   readonly nodeId: string;
-  /** Resolves with a reason when the platform cannot continue. */
-  readonly failed: Promise<string>;
+  /** Resolves with the cause when the platform cannot continue. */
+  readonly failed: Promise<Error>;
   /** Stops accepting, finishes what it can within a bound, and leaves the rest to other nodes. */
   stop(): Promise<void>;
 }
@@ -65,8 +65,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   // A key or a certificate that cannot be used fails before anything starts.
   const sources = await readKeySources(options);
   const certificates = await ListenerCertificates.open(options);
-  const failure = Promise.withResolvers<string>();
-  const database = await openDatabase(config, secrets, log, () => failure.resolve('database-lost'));
+  const failure = Promise.withResolvers<Error>();
+  const database = await openDatabase(config, secrets, log, failure.resolve);
   await using stopping = new AsyncDisposableStack();
   stopping.defer(mendHttp2());
   stopping.defer(() => database.stop());

@@ -19,6 +19,7 @@ export interface Postmaster {
 }
 
 const pollMs = 10;
+const lastWordsMax = 20;
 
 /** The server that runs on this cluster. Its pid file alone proves nothing: the process must have the cluster as its directory. */
 export async function findPostmaster(cluster: string): Promise<Postmaster | undefined> {
@@ -86,7 +87,7 @@ export function spawnPostmaster(
   }
 }
 
-/** The last output of the server: the reason when it did not start. */
+/** The last complaints of the server: the reason when it did not start or does not run any more. */
 export async function lastWords(directory: DataDirectory): Promise<string> {
   const newest = (await readdir(directory.log))
     .filter((name) => name.startsWith('postgresql-'))
@@ -100,6 +101,7 @@ export async function lastWords(directory: DataDirectory): Promise<string> {
     .join('\n')
     .split('\n')
     .filter((line) => /FATAL|PANIC|ERROR|HINT|error while loading/.test(line))
+    .slice(-lastWordsMax)
     .join('\n');
 }
 

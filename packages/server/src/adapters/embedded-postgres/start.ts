@@ -5,9 +5,10 @@ import { connectionUrls, runtimeLogin } from './connection.ts';
 import { openDataDirectory } from './data-directory.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { withDirectoryLock } from './directory-lock.ts';
-import { named } from './errors.ts';
+import { classifyFailure, named } from './errors.ts';
 import { pruneLogs } from './log-retention.ts';
 import { loadPasswords } from './passwords.ts';
+import { lastWords } from './postmaster.ts';
 import { ensureServer } from './server.ts';
 import type { PortRequest, RunningServer, ServerContext } from './server.ts';
 import { isSocketUsable, readLastPort } from './settings.ts';
@@ -110,6 +111,8 @@ function join(context: ServerContext, server: RunningServer, { userName, onEvent
     logDirectory: directory.log,
     restart: () => withDirectoryLock(directory.lock, lockWaitMs, () => ensureServer(context, { port, isFixed: true })),
     onEvent,
+    reasonOfCrash: async () =>
+      classifyFailure(`Running PostgreSQL on ${directory.root}`, await lastWords(directory).catch(String)),
   });
   const leave = async (): Promise<void> => {
     await supervisor.close();

@@ -11,13 +11,15 @@ export type EmbeddedPostgresEvent =
   /** It runs again, with every committed row, on the same port and socket. */
   | { readonly kind: 'restarted' }
   /** It crashed or failed to start too often; no further restart is attempted. */
-  | { readonly kind: 'gave-up'; readonly cause: unknown };
+  | { readonly kind: 'gave-up'; readonly cause: Error };
 
 export interface Supervision {
   readonly logDirectory: string;
   /** Brings the server up on the port that its clients know; takes the one over that another process brought up. */
   readonly restart: () => Promise<RunningServer>;
   readonly onEvent: (event: EmbeddedPostgresEvent) => void;
+  /** Why the server crashed last, by its log. */
+  readonly reasonOfCrash: () => Promise<Error>;
 }
 
 const pollMs = 500;
@@ -69,7 +71,7 @@ export class Supervisor {
 
   async #recover(): Promise<void> {
     this.#options.onEvent({ kind: 'crashed' });
-    let cause: unknown = new Error(`PostgreSQL crashed more than ${restartsMax} times in ${restartWindowMs} ms.`);
+    let cause: Error | undefined;
     while (this.#mayRestart()) {
       await pause(backoffMs[this.#restartTimes.length - 1]);
       if (this.#isClosed) return;
@@ -79,12 +81,12 @@ export class Supervisor {
         this.#watchChild(server.child);
         return this.#options.onEvent({ kind: 'restarted' });
       } catch (error) {
-        cause = error;
+        cause = error instanceof Error ? error : new Error(String(error));
       }
     }
     this.#isClosed = true;
     clearInterval(this.#timer);
-    this.#options.onEvent({ kind: 'gave-up', cause });
+    this.#options.onEvent({ kind: 'gave-up', cause: cause ?? (await this.#options.reasonOfCrash()) });
   }
 
   #mayRestart(): boolean {
