@@ -20,7 +20,7 @@ describe('the issuers of processes', () => {
     assert.equal(reads, 1);
     stored = ['a', 'b', 'c'];
     assert.equal(await issuers.has('c'), false);
-    clock.advance(limits.ownIssuersReadMs);
+    await clock.advance(limits.ownIssuersReadMs);
     assert.equal(await issuers.has('c'), true);
     assert.equal(issuers.has('b'), true);
     assert.equal(reads, 2);
