@@ -45,7 +45,7 @@ describe('tokens of two processes without a public address', () => {
       assert.equal((await fetch(`${url}/api/v1/tenants/acme/agents`, { headers })).status, 200);
   });
 
-  it('keep the delegation chain of an agent that one process called and that calls on through the other', async () => {
+  it('keep the delegation chain when an agent called by one process calls another agent through the other process', async () => {
     const client = first.clientOf(tenant);
     await using called = await serveAgent({
       card: { name: 'Called', description: 'Completes.', skills: [] },

@@ -79,7 +79,8 @@ export const settings = {
     group: 'Process',
     type: 'URL',
     default: null,
-    otherwise: 'A process on the embedded database uses the address that it listens at, and accepts tokens of the other processes on its data.',
+    otherwise:
+      'A process on the embedded database uses the address that it listens at, and accepts tokens of the other processes on its data.',
     about:
       'The address at which clients reach the platform: issuer and audience of its tokens, the same for every process. Required with `DATABASE_URL`, unless `COLLOQUY_HTTP_PORT` is 0.',
     example: 'https://agents.example.org',
