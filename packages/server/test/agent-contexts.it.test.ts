@@ -145,7 +145,7 @@ describe('a context that began before agents got ids of the platform’s making'
   });
   after(() => setting[Symbol.asyncDispose]());
 
-  it('TASK-23 keeps the id of its caller for further messages, new tasks and after a takeover, and for that caller alone', async () => {
+  it('TASK-23 keeps the id of its caller for further messages and new tasks, and for that caller alone', async () => {
     const sender = await setting.seedCaller();
     const { caller, address, tenant } = sender;
     const old = '0195f7a2-3a3c-7e0e-9d8a-1d4f0a6d2c13';

@@ -38,7 +38,7 @@ describe('an orphaned task', () => {
     return here.agent.nextCall('stream');
   };
 
-  it('LEASE-9 is taken up again at the second look, under the next fencing number, and ends once', async () => {
+  it('LEASE-9 TASK-21 is taken up again at the second look, under the next fencing number, and ends once', async () => {
     const sender = await setting.seedCaller({ idempotent: true });
     const first = await begin(sender);
     const { taskId } = first.call;

@@ -12,6 +12,8 @@ import type { GrpcSetting } from './grpc-setting.ts';
 export interface RouterSetting extends GrpcSetting {
   /** What each agent heard, as `agent: text`. */
   readonly heard: string[];
+  /** The context of each message that an agent heard. */
+  readonly contexts: string[];
   /** `/t/{tenant}/router`. */
   readonly routerPath: string;
   /** Puts instances of an agent in or out of use, as their tenant may. */
@@ -50,6 +52,7 @@ const described = {
 export async function startRouterSetting(options: TestPlatformOptions = {}): Promise<RouterSetting> {
   const setting = await startGrpcSetting(options);
   const heard: string[] = [];
+  const contexts: string[] = [];
   const agents: AgentServer[] = [];
   for (const [name, { skills, said }] of Object.entries(described)) {
     const params = structuredClone(said) as unknown as JsonObject;
@@ -63,6 +66,7 @@ export async function startRouterSetting(options: TestPlatformOptions = {}): Pro
       handle: async (message, task) => {
         const text = message.parts.map((part) => part.text ?? JSON.stringify(part.data)).join(' ');
         heard.push(`${name}: ${text}`);
+        contexts.push(task.contextId);
         await (text.startsWith('ask') ? task.requireInput('Which one?') : task.complete(name));
       },
     });
@@ -73,6 +77,7 @@ export async function startRouterSetting(options: TestPlatformOptions = {}): Pro
   return {
     ...setting,
     heard,
+    contexts,
     routerPath: `/t/${setting.tenant.slug}/router`,
     async admit(agent, admission) {
       await setting.rows(`update colloquy.agent_instances i set admission = '${admission}' from colloquy.agents a

@@ -93,6 +93,16 @@ describe('the router', () => {
     assert.equal(await refusal([{ data: { currency: 'x' } }], skill('invoice')), 'router.nothing-fits');
   });
 
+  it('TASK-20 TASK-21 TASK-22 gives the agent that it finds the id that the context has at that agent’s own address', async () => {
+    const contextId = 'session-1';
+    const task = await sent([{ text: 'Will it rain tomorrow in Berlin?' }], { contextId });
+    const direct = await client.agent('weather-g').send('rain', { contextId });
+    assert.deepEqual([task.contextId, direct.task?.contextId], [contextId, contextId]);
+    const [routed, own] = setting.contexts.slice(-2);
+    assert.equal(routed, own);
+    assert.notEqual(routed, contextId);
+  });
+
   it('ROUTE-7 refuses what fits nothing, and keeps nothing of it', async () => {
     const rows = await setting.everyRow();
     const heard = setting.heard.length;

@@ -32,6 +32,7 @@ export interface ForwardCaller {
  */
 export interface AgentTask {
   readonly id: string;
+  /** Behind Colloquy it belongs to one conversation of one caller, so memory may be kept by it; it is not the id that the caller chose. */
   readonly contextId: string;
   /** Aborts when the task is canceled or the server closes. */
   readonly signal: AbortSignal;
