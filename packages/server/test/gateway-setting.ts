@@ -17,6 +17,8 @@ import { checkpointDirOf } from '@colloquy/testkit';
 import type { Log } from '../src/surfaces/http/index.ts';
 import { configOf } from '../src/config/config.ts';
 import type { Config } from '../src/config/config.ts';
+import { ByteBudget } from '../src/kernel/byte-budget.ts';
+import { limits } from '../src/kernel/limits.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import type { Clock } from '../src/kernel/clock.ts';
 import type { AgentAddress, StreamedEvent, TaskStream } from '../src/modules/gateway/index.ts';
@@ -106,6 +108,7 @@ async function startProcess(tasks: TaskSetting, options: GatewayProcessOptions =
       stop: () => Promise.resolve(),
     },
     clock,
+    budget: new ByteBudget({ clock, bytesMax: limits.heldBytesMax }),
     ids: tasks.ids,
     random: createSystemRandom(),
     log: linesInto(log),

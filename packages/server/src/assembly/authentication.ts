@@ -90,7 +90,11 @@ function createJudge({ database, clock, issuers: ownIssuers }: Foundation, { key
 }
 
 /** What the surfaces ask of each request: its caller, and whether the caller's rights still hold while the body arrives. */
-export function callerChecks({ clock, publicUrl }: Foundation, { authenticator }: Authentication, limiter: Limiter) {
+export function callerChecks(
+  { clock, publicUrl, budget }: Foundation,
+  { authenticator }: Authentication,
+  limiter: Limiter,
+) {
   const ports = { authenticator, limiter, publicUrl };
-  return { callerOf: createCallerOf(ports), assertStillIn: createAssertStillIn({ ...ports, clock }) };
+  return { callerOf: createCallerOf({ ...ports, budget }), assertStillIn: createAssertStillIn({ ...ports, clock }) };
 }

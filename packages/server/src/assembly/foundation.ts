@@ -1,5 +1,6 @@
 import type { Metrics } from '../adapters/telemetry/index.ts';
 import type { Config } from '../config/config.ts';
+import type { ByteBudget } from '../kernel/byte-budget.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { IdSource } from '../kernel/ids.ts';
 import type { Random } from '../kernel/random.ts';
@@ -16,6 +17,8 @@ export interface Foundation {
   readonly random: Random;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** The bytes that this process holds for its tenants. */
+  readonly budget: ByteBudget;
   /** Where clients find the platform; also the issuer and the audience of its tokens. */
   readonly publicUrl: string;
   /** The issuers whose tokens are ours. */

@@ -12,6 +12,7 @@ import { IssuersOfProcesses, oneIssuer } from '../modules/access/index.ts';
 import type { OwnIssuers, SigningKeySource } from '../modules/access/index.ts';
 import type { Log } from '../surfaces/http/index.ts';
 import { createAuthentication } from './authentication.ts';
+import { createByteBudget } from './byte-budget.ts';
 import { openKeys, readKeySources } from './control-plane/keys.ts';
 import { createDataPlane } from './data-plane/data-plane.ts';
 import { openDatabase } from './database.ts';
@@ -76,7 +77,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const { publicUrl, localUrl, opsUrl } = addresses;
   const ids = createIdSource(clock, random);
   const issuers = await openIssuers(options, database, publicUrl);
-  const foundation = { config, database, clock, ids, random, log, metrics: createMetrics(), publicUrl, issuers };
+  const metrics = createMetrics();
+  const budget = createByteBudget(config, clock, metrics);
+  const foundation = { config, database, clock, ids, random, log, metrics, budget, publicUrl, issuers };
 
   const grpcPort = new GrpcPort(config);
   const keys = await openKeys(foundation, sources);

@@ -87,6 +87,8 @@ export interface Config {
   readonly defaultPriceMicrocredits: bigint;
   /** Tasks from the queues of agents that this process works on at once. */
   readonly queuedRunsMax: number;
+  /** Bytes held for all tenants; null: by V8's heap limit. */
+  readonly heldBytesMax: number | null;
   /** How long a task may wait for its caller. */
   readonly taskWaitMs: number;
   /** How long a stopping process still serves while `/ready` answers 503. */
@@ -160,6 +162,7 @@ export function configOf(env: Env, unknown: readonly string[], isRoot: boolean):
     },
     defaultPriceMicrocredits: BigInt(read.integer('COLLOQUY_CREDITS_DEFAULT_PRICE_MICROCREDITS')),
     queuedRunsMax: read.integer('COLLOQUY_QUEUED_RUNS_MAX'),
+    heldBytesMax: read.integer('COLLOQUY_HELD_BYTES_MAX') || null,
     taskWaitMs: read.integer('COLLOQUY_TASK_WAIT_MS'),
     drainNoticeMs: read.integer(
       'COLLOQUY_DRAIN_NOTICE_MS',

@@ -373,6 +373,17 @@ export const settings = {
     max: 100_000,
     about: 'Queued tasks that this process works on at once; further ones stay queued.',
   },
+  COLLOQUY_HELD_BYTES_MAX: {
+    group: 'Tasks and limits',
+    type: 'integer',
+    unit: 'bytes',
+    default: 0,
+    otherwise: `0 stands for an eighth of the heap limit of Node.js, at most ${String(limits.heldBytesMax)}.`,
+    min: 0,
+    max: 16 * 1024 * 1024 * 1024,
+    about:
+      'Bytes of answers from agents, answers to callers and notifications that this process holds for all tenants. At the bound agents are read later, and further large answers wait or are refused.',
+  },
   COLLOQUY_TASK_WAIT_MS: {
     group: 'Tasks and limits',
     type: 'integer',

@@ -1,4 +1,5 @@
 import type { AccessRights } from './access-rights.ts';
+import type { HeldBytes } from './byte-budget.ts';
 import type { RequestId, TenantId } from './ids.ts';
 
 /**
@@ -48,6 +49,8 @@ export interface Caller {
   readonly requestId: RequestId;
   /** Milliseconds since the epoch at which the caller's token ends; streams end with it. */
   readonly expiresAtMs: number;
+  /** The bytes that are in memory for this request, until its answer has left; absent where none are counted. */
+  readonly held?: HeldBytes;
   /** Aborts when the caller no longer waits for the answer. Recorded work continues. */
   readonly signal: AbortSignal;
 }

@@ -31,6 +31,7 @@ import { httpLimits } from './limits/http.ts';
 import { instanceLimits } from './limits/instances.ts';
 import { issuerLimits } from './limits/issuers.ts';
 import { rateLimits } from './limits/limits.ts';
+import { memoryLimits } from './limits/memory.ts';
 import { meteringLimits } from './limits/metering.ts';
 import { peopleLimits } from './limits/people.ts';
 import { platformLimits } from './limits/platform.ts';
@@ -125,6 +126,7 @@ export const limits = {
   ...instanceLimits,
   ...issuerLimits,
   ...rateLimits,
+  ...memoryLimits,
   ...meteringLimits,
   ...peopleLimits,
   ...platformLimits,

@@ -3,6 +3,8 @@ export { registerInstanceMetrics } from './instance-metrics.ts';
 export { registerEndpointMetrics } from './endpoint-metrics.ts';
 export { createLogger } from './logger.ts';
 export type { LoggerOptions } from './logger.ts';
+export { registerMemoryMetrics } from './memory-metrics.ts';
+export type { MemoryCounts } from './memory-metrics.ts';
 export { createMetrics } from './metrics.ts';
 export type { Metrics } from './metrics.ts';
 export { registerQueueMetrics } from './queue-metrics.ts';

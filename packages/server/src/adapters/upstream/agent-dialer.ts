@@ -1,4 +1,5 @@
 import type { ReadOptions } from '@colloquy/protocol/codec';
+import type { ByteBudget } from '../../kernel/byte-budget.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { InstanceId, TenantId } from '../../kernel/ids.ts';
 import { asPlatformError } from '../../kernel/errors.ts';
@@ -23,6 +24,8 @@ export interface AgentDialerOptions {
   readonly openCredential: OpenCredential;
   /** Told of each call, before it is prepared. On the path of every send; must not throw. */
   readonly onCall?: (tenantId: TenantId, instanceId: InstanceId) => void;
+  /** Counts the bytes of answers; absent: they are not counted. */
+  readonly budget?: ByteBudget;
   readonly clock: Clock;
   readonly bounds: UpstreamBounds;
 }
@@ -57,6 +60,11 @@ export class AgentDialer {
     const exchange = new AgentExchange(reader, {
       signal: call.signal,
       bytesMax: this.#options.bounds.upstreamBytesMax,
+      held: this.#options.budget?.open({
+        tenantId: call.route.tenantId,
+        partyId: call.route.agentId,
+        kind: 'agents',
+      }),
       wire: outgoing.wire,
       read: outgoing.read,
     });

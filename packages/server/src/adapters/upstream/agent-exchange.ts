@@ -1,6 +1,7 @@
 import type { ReadOptions } from '@colloquy/protocol/codec';
 import { readJson } from '@colloquy/protocol/json';
 import type { Dispatcher } from 'undici';
+import type { HeldBytes } from '../../kernel/byte-budget.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { AnswerHeaders } from './answer-frames.ts';
@@ -11,6 +12,8 @@ import { agentRefusal, invalidAnswer, statusRefusal, transportFault } from './up
 
 /** Takes a successful answer as it arrives. Whatever it throws ends the exchange and comes back through `onFail`. */
 export interface AnswerReader {
+  /** The reader counts the bytes down and releases them itself; any other one keeps none after the end. */
+  readonly releasesBytes?: true;
   onStart(headers: AnswerHeaders): void;
   onData(chunk: Buffer): void;
   /** The whole answer has arrived. Nothing follows. Trailers are those of HTTP/2. */
@@ -22,6 +25,8 @@ export interface AnswerReader {
 export interface ExchangeOptions {
   readonly signal: AbortSignal;
   readonly bytesMax: number;
+  /** Counts the bytes that have arrived; at its bound no more are read. */
+  readonly held?: HeldBytes | undefined;
   /** The wire that the request was said in, and how its answer is read. */
   readonly wire: HttpWire;
   readonly read: ReadOptions;
@@ -42,6 +47,8 @@ export class AgentExchange implements Dispatcher.DispatchHandler {
   #bytes = 0;
   readonly #refusalBody = new GatheredBytes();
   #isOver = false;
+  #isPaused = false;
+  #waitsForRoom = false;
   // A function: what Node makes of an object with `handleEvent` outlives the exchange until the whole heap is collected.
   readonly #onAbort = (): void => this.cancel();
 
@@ -49,6 +56,11 @@ export class AgentExchange implements Dispatcher.DispatchHandler {
     this.#reader = reader;
     this.#options = options;
     options.signal.addEventListener('abort', this.#onAbort);
+  }
+
+  /** The bytes of the answer that are in memory; undefined: they are not counted. */
+  get held(): HeldBytes | undefined {
+    return this.#options.held;
   }
 
   get isOver(): boolean {
@@ -68,11 +80,13 @@ export class AgentExchange implements Dispatcher.DispatchHandler {
 
   /** The agent's bytes stay in the connection until `resume`. */
   pause(): void {
+    this.#isPaused = true;
     this.#controller?.pause();
   }
 
   resume(): void {
-    this.#controller?.resume();
+    this.#isPaused = false;
+    if (!this.#waitsForRoom) this.#controller?.resume();
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -100,7 +114,9 @@ export class AgentExchange implements Dispatcher.DispatchHandler {
     this.#bytes += chunk.length + limits.upstreamPieceBytes;
     if (!isSuccess(this.#status)) return this.#keepRefusal(chunk);
     if (this.#bytes > this.#options.bytesMax) return this.stop(new PlatformError('upstream.too-large'));
+    this.#options.held?.add(chunk.length);
     this.#read(() => this.#reader.onData(chunk));
+    this.#awaitRoom();
   }
 
   onResponseEnd(_controller: Dispatcher.DispatchController, trailers: AnswerHeaders): void {
@@ -108,6 +124,7 @@ export class AgentExchange implements Dispatcher.DispatchHandler {
     if (!isSuccess(this.#status)) return this.#fail(this.#refusal());
     this.#finish();
     this.#reader.onEnd(trailers);
+    this.#releaseBytes();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
@@ -139,6 +156,23 @@ export class AgentExchange implements Dispatcher.DispatchHandler {
     if (this.#isOver) return;
     this.#finish();
     this.#reader.onFail(error);
+    this.#releaseBytes();
+  }
+
+  /** The agent is not read on while its tenant holds too much. */
+  #awaitRoom(): void {
+    const room = this.#isOver || this.#waitsForRoom ? undefined : this.#options.held?.room();
+    if (room === undefined) return;
+    this.#waitsForRoom = true;
+    this.#controller?.pause();
+    void room.then(() => {
+      this.#waitsForRoom = false;
+      if (!this.#isPaused && !this.#isOver) this.#controller?.resume();
+    });
+  }
+
+  #releaseBytes(): void {
+    if (this.#reader.releasesBytes !== true) this.#options.held?.release();
   }
 
   #finish(): void {

@@ -20,6 +20,13 @@ export interface AgentStreamOptions {
   readonly turns: DecodingQueue;
 }
 
+/** Bytes that are not decoded to their end. */
+interface UndecodedBytes {
+  readonly outcomes: Iterator<ClientOutcome<StreamResponse>>;
+  readonly bytes: number;
+  hasEvents: boolean;
+}
+
 /** Events that are decoded in one go; others have their turn before an agent that says more at once is read on. */
 const eventsAtOnceMax = 32;
 
@@ -28,12 +35,15 @@ const eventsAtOnceMax = 32;
  * waited for.
  */
 export class AgentStream implements AsyncIterableIterator<StreamResponse>, AnswerReader {
+  readonly releasesBytes = true;
   readonly #options: AgentStreamOptions;
   #exchange: AgentExchange | null = null;
   #frames: AnswerFrames | null = null;
   #waiting: StreamResponse[] = [];
   /** What has arrived and is not decoded yet, in order. */
-  #undecoded: Iterator<ClientOutcome<StreamResponse>>[] = [];
+  #undecoded: UndecodedBytes[] = [];
+  /** Bytes of what has been decoded and begins an event that has not ended. */
+  #partialBytes = 0;
   /** The end has arrived, and waits for what came before it. */
   #trailers: AnswerHeaders | null = null;
   #error: PlatformError | null = null;
@@ -54,6 +64,8 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
     this.#exchange ??= this.#options.start(this);
     for (;;) {
       if (this.#isLeft) return { done: true, value: undefined };
+      // The reader asks for the next event when it is done with those before.
+      if (this.#waiting.length === 0 && this.#undecoded.length === 0) this.#exchange.held?.set(this.#partialBytes);
       const event = this.#take();
       if (event !== undefined) return { done: false, value: event };
       if (this.#undecoded.length > 0) {
@@ -61,6 +73,7 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
         this.#decodeMore();
         continue;
       }
+      if (this.#error !== null || this.#isEnded) this.#exchange.held?.release();
       if (this.#error !== null) throw this.#error;
       if (this.#isEnded) return { done: true, value: undefined };
       await new Promise<void>((resolve) => (this.#wake = resolve));
@@ -73,6 +86,7 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
     this.#waiting = [];
     this.#undecoded = [];
     const exchange = this.#exchange;
+    exchange?.held?.release();
     if (exchange !== null && !this.#isEnded) {
       exchange.resume();
       this.#cancelLinger = this.#options.linger(() => exchange.stop(new PlatformError('request.canceled')));
@@ -86,7 +100,11 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
 
   onData(chunk: Buffer): void {
     if (this.#isLeft || this.#frames === null) return;
-    this.#undecoded.push(this.#frames.push(chunk)[Symbol.iterator]());
+    this.#undecoded.push({
+      outcomes: this.#frames.push(chunk)[Symbol.iterator](),
+      bytes: chunk.length,
+      hasEvents: false,
+    });
     if (this.#undecoded.length === 1) this.#decode();
     if (this.#isBusy) this.#exchange?.pause();
   }
@@ -101,13 +119,16 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
     if (error.code === 'request.canceled') {
       this.#waiting = [];
       this.#undecoded = [];
+      this.#exchange?.held?.release();
     }
     if (!this.#isLeft) this.#options.onFail(error);
     this.#end();
   }
 
   get #isBusy(): boolean {
-    return this.#undecoded.length > 0 || this.#waiting.length >= limits.upstreamWaitingEventsMax;
+    const { length } = this.#waiting;
+    if (this.#undecoded.length > 0 || length >= limits.upstreamWaitingEventsMax) return true;
+    return length > 0 && (this.#exchange?.held?.bytes ?? 0) > limits.upstreamWaitingBytesMax;
   }
 
   /** Decodes what one turn allows. Throws what is wrong with it. */
@@ -115,9 +136,14 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
     for (let left = eventsAtOnceMax; left > 0; left -= 1) {
       const [first] = this.#undecoded;
       if (first === undefined) return;
-      const next = first.next();
-      if (next.done === true) this.#undecoded.shift();
-      else this.#add(next.value);
+      const next = first.outcomes.next();
+      if (next.done === true) {
+        this.#undecoded.shift();
+        this.#partialBytes = first.bytes + (first.hasEvents ? 0 : this.#partialBytes);
+      } else {
+        first.hasEvents = true;
+        this.#add(next.value);
+      }
     }
   }
 

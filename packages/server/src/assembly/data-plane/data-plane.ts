@@ -74,7 +74,7 @@ export async function createDataPlane(foundation: Foundation, parts: DataPlanePa
 }
 
 function createUpstream(
-  { clock, log }: Foundation,
+  { clock, log, budget }: Foundation,
   { guards, duties, keys }: DataPlaneParts,
   signForwardToken: A2aUpstreamOptions['signForwardToken'],
 ): A2aUpstream {
@@ -82,6 +82,7 @@ function createUpstream(
     guards,
     signForwardToken,
     clock,
+    budget,
     openCredential: ({ tenantId, agentId }, { sealed, origin }) =>
       unsealCredential(keys.secretBox, sealed, { tenantId, agentId, origin }),
     onCall: (tenantId, instanceId) => duties.instances.uses.noteCall(tenantId, instanceId),

@@ -66,7 +66,7 @@ export interface Engine extends Pick<Node, 'lease' | 'start' | 'leave' | 'stop'>
 
 /** The node does nothing before its start, so the work can refer to it before it is built. */
 export function createEngine(foundation: NodeFoundation, parts: EngineParts): Engine {
-  const { database, clock, ids } = foundation;
+  const { database, clock, ids, budget } = foundation;
   const { upstream, webhooks, limiter, results, schemas } = parts;
   const store = createTaskStore(database.writers, database.readers, clock);
   const routes = createRouteStore(database.readers);
@@ -79,7 +79,8 @@ export function createEngine(foundation: NodeFoundation, parts: EngineParts): En
     notifications.announce(taskId);
     deliveries.notify(taskId);
   };
-  const log: TaskLog = new TaskLog({ store, clock, publishedHere: (taskId) => runs.publishedSeqOf(taskId) });
+  const publishedHere = (taskId: TaskId): number | null => runs.publishedSeqOf(taskId);
+  const log = new TaskLog({ store, clock, budget, publishedHere });
   const resilience = createResilience(foundation, {
     ...parts,
     routes: cachedRoutes,
@@ -89,6 +90,7 @@ export function createEngine(foundation: NodeFoundation, parts: EngineParts): En
   const runs: TaskRuns = new TaskRuns({
     ...ending,
     ...resilience.working,
+    budget,
     upstream,
     holdsLease: (nodeId) => node.lease.isHeld && node.lease.nodeId === nodeId,
     reportUnwritable: reporter(foundation, 'an answer of an agent could not be written'),

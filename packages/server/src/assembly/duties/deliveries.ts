@@ -45,20 +45,21 @@ export function createWebhooks(
 
 export interface DeliveryParts {
   readonly webhooks: Webhooks;
-  readonly store: Pick<TaskStore, 'readEvents'>;
+  readonly store: Pick<TaskStore, 'readTail'>;
   /** The node whose lease is held; null while it is not. */
   readonly nodeId: () => NodeId | null;
 }
 
 /** Delivers notifications in workers. In other processes it claims nothing, as without a lease. */
 export function createDeliveryWorker(
-  { config, database, clock, random, log }: NodeFoundation,
+  { config, database, clock, random, log, budget }: NodeFoundation,
   { webhooks, store, nodeId }: DeliveryParts,
 ): DeliveryWorker {
   return new DeliveryWorker({
     queue: createDeliveryQueue(database.workers, database.readers),
     sender: webhooks.sender,
     log: store,
+    budget,
     secretBox: webhooks.secretBox,
     random,
     retryMs: config.push.retryMs,

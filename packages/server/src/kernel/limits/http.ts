@@ -87,6 +87,8 @@ export const httpLimits = {
   /** Items on a page when the request names no size, and the largest size (A2A 1.0 section 3.1.4). */
   pageItemsDefault: 50,
   pageItemsMax: 100,
+  /** Bytes of the logs of the tasks on a page, or of their newest states. Further tasks are on the next page. */
+  pageBytesMax: 4 * 1024 * 1024,
   /** A page token of an older list is refused; the client lists from the start. */
   pageTokenMs: 60 * 60_000,
   /** The certificate files of the listeners are read this often, so that new ones are used without a restart. */

@@ -37,6 +37,8 @@ export const taskLimits = {
   logTailEventsMax: 100,
   /** Bytes of these events, unless the first one alone is larger. */
   logTailBytesMax: 256 * 1024,
+  /** Bytes of the events that one statement reads for several views. The others read again. */
+  logTailsBytesMax: 4 * 1024 * 1024,
   /** Shared reads of one kind that are in flight. Further readers wait for the next; this saves a third of the work when thousands come at once. */
   sharedReadsInFlightMax: 1,
   /** Events of a log that one statement reads. Another statement reads the rest. */
@@ -45,6 +47,10 @@ export const taskLimits = {
   taskEventsMax: 20_000,
   /** Bytes of events that one task writes at once, apart from other tasks. The rest waits for its next write. One event is written whole. */
   taskWriteBytesMax: 256 * 1024,
+  /** Bytes of events of one task that wait for their write. Above it its agent is not read on. */
+  taskUnwrittenBytesMax: 512 * 1024,
+  /** Bytes of a task that its run keeps in memory. The artifacts of a larger one are read from its log when they are needed. */
+  runKeptBytesMax: 1024 * 1024,
   /** An idempotency key is deleted at this age. */
   idempotencyKeyMs: 24 * 60 * 60_000,
   /** ListTasks counts exactly up to this number and reports this number for more. */

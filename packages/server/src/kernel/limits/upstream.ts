@@ -10,6 +10,8 @@ export const upstreamLimits = {
   upstreamRefusalBytesMax: 64 * 1024,
   /** Decoded events of one call that wait for the log of their task. Above it the agent's stream is paused. */
   upstreamWaitingEventsMax: 64,
+  /** Bytes of one call whose events wait for the log of their task. Above it the agent's stream is paused. */
+  upstreamWaitingBytesMax: 256 * 1024,
   /** Interim answers (HTTP 1xx) to one request of ours. With a further one the connection closes. */
   upstreamInterimAnswersMax: 16,
   /** A stream that is no longer read may end by itself within this time, so that its connection is reused. */

@@ -1,6 +1,8 @@
 /** Guarantee: a claim on a subscription is released when its due events cannot be read, and outlasts a challenge with a notification. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { FakeClock } from '@colloquy/testkit';
+import { ByteBudget } from '../../kernel/byte-budget.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { idOf } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
@@ -29,7 +31,8 @@ describe('a claim on a subscription', () => {
         release: ({ leaseId }) => Promise.resolve(void released.push(leaseId)),
       },
       sender: { open: unused, signingSecretOf: unused },
-      log: { readEvents: unused },
+      log: { readTail: unused },
+      budget: new ByteBudget({ clock: new FakeClock(), bytesMax: limits.heldBytesMax }),
       secretBox: { seal: unused, open: unused },
       random: { bytes: (length) => new Uint8Array(length) },
       retryMs: 1,

@@ -1,4 +1,5 @@
 import type { Task } from '@colloquy/protocol';
+import type { ByteBudget, HeldBytes } from '../../kernel/byte-budget.ts';
 import type { Random } from '../../kernel/random.ts';
 import { asPlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
@@ -17,7 +18,9 @@ import type { WebhookAnswer, WebhookCall, WebhookLine, WebhookSender } from './w
 export interface SubscriptionDeliveryPorts {
   readonly queue: DeliveryQueue;
   readonly sender: WebhookSender;
-  readonly log: Pick<TaskStore, 'readEvents'>;
+  readonly log: Pick<TaskStore, 'readTail'>;
+  /** Counts the bytes of notifications. */
+  readonly budget: ByteBudget;
   readonly secretBox: SecretBox;
   readonly random: Random;
   /** Delay before the second attempt. */
@@ -31,12 +34,16 @@ export interface SubscriptionDeliveryPorts {
   readonly report: (error: unknown) => void;
 }
 
+/** Each event is in memory as the text that was read, and as the body or the task that is made of it. */
+const copiesOfEvent = 2;
+
 /** The deliveries to one receiver under one claim. */
 interface Conversation {
   readonly ports: SubscriptionDeliveryPorts;
   readonly claim: DeliveryClaim;
   readonly line: WebhookLine;
   readonly work: DueWork;
+  readonly held: HeldBytes;
   /** The task up to the last event that was read, for A2A versions that notify with tasks. */
   view: TaskView | null;
   isVerified: boolean;
@@ -45,22 +52,32 @@ interface Conversation {
 
 /** Delivers the due events of a claimed subscription in order, until none is left, an attempt fails, or the claim is lost. */
 export async function deliverToSubscription(ports: SubscriptionDeliveryPorts, claim: DeliveryClaim): Promise<void> {
+  const held = ports.budget.open({ tenantId: claim.tenantId, partyId: 'receivers', kind: 'receivers' });
   try {
+    await held.room(limits.deliveryPageBytesMax);
     const work = await ports.queue.load(claim);
-    if (work !== null) await deliverOver(ports, claim, work);
+    if (work !== null) await deliverOver(ports, claim, work, held);
   } catch (error) {
     // The next node does not have to wait until the claim expires.
     await ports.queue.release(claim, null).catch(() => undefined);
     throw error;
+  } finally {
+    held.release();
   }
 }
 
-async function deliverOver(ports: SubscriptionDeliveryPorts, claim: DeliveryClaim, work: DueWork): Promise<void> {
+async function deliverOver(
+  ports: SubscriptionDeliveryPorts,
+  claim: DeliveryClaim,
+  work: DueWork,
+  held: HeldBytes,
+): Promise<void> {
+  held.set(copiesOfEvent * work.events.reduce((bytes, { json }) => bytes + (json?.length ?? 0), 0));
   const line = ports.sender.open(work.url, claim.tenantId);
   try {
     const { isFailing } = work;
     const isVerified = work.isVerified || !ports.isChallenging;
-    await deliverAll({ ports, claim, line, work, view: null, isVerified, isFailing });
+    await deliverAll({ ports, claim, line, work, held, view: null, isVerified, isFailing });
   } finally {
     line.close();
   }
@@ -158,13 +175,16 @@ function notifiesWithTasks({ protocolVersion }: DueWork): boolean {
 
 /** The task after this event. Continues from the last task that was read, and starts over for an earlier event. */
 async function taskAt(conversation: Conversation, seq: number): Promise<Task | null> {
-  const { claim, ports } = conversation;
+  const { claim, ports, held } = conversation;
   let view = conversation.view !== null && conversation.view.seq <= seq ? conversation.view : null;
   while ((view?.seq ?? 0) < seq) {
-    const wanted = Math.min(seq - (view?.seq ?? 0), limits.logPageEventsMax);
-    const events = await ports.log.readEvents(claim.tenantId, claim.taskId, view?.seq ?? 0, wanted);
-    if (events.length === 0) break;
-    view = extendView(view, events);
+    const { events, isMore } = await ports.log.readTail(claim.tenantId, claim.taskId, view?.seq ?? 0);
+    if (events.length === 0 && !isMore) break;
+    await held.room(copiesOfEvent * events.reduce((bytes, { json }) => bytes + json.length, 0));
+    view = extendView(
+      view,
+      events.filter((event) => event.seq <= seq),
+    );
   }
   conversation.view = view;
   return view?.task ?? null;

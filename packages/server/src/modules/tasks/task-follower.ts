@@ -1,4 +1,5 @@
 import { isTerminal } from '@colloquy/protocol';
+import type { HeldBytes } from '../../kernel/byte-budget.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { TaskEvent } from './task-event.ts';
 import type { LogTail } from './task-store.ts';
@@ -20,35 +21,56 @@ export class TaskFollower implements AsyncIterableIterator<readonly TaskEvent[]>
   #deliveredSeq: number;
   #buffer: TaskEvent[] = [];
   #bufferBytes = 0;
+  /** Counts the events of the buffer, and those that the reader is not done with. */
+  readonly #held: HeldBytes | undefined;
+  #countedBytes = 0;
+  #deliveredBytes = 0;
   #behind: boolean;
   #done = false;
   #wake: (() => void) | null = null;
 
   /** `isBehind`: the log may have more than `afterSeq` by now, so it is read before anything is awaited. */
-  constructor(log: FollowedLog, { afterSeq, isBehind }: { readonly afterSeq: number; readonly isBehind: boolean }) {
+  constructor(
+    log: FollowedLog,
+    {
+      afterSeq,
+      isBehind,
+      held,
+    }: { readonly afterSeq: number; readonly isBehind: boolean; readonly held?: HeldBytes | undefined },
+  ) {
     this.#log = log;
     this.#deliveredSeq = afterSeq;
     this.#behind = isBehind;
+    this.#held = held;
   }
 
-  /** Offers committed events; those already known are passed over, a gap makes the view read the log. */
-  push(events: readonly TaskEvent[]): void {
+  /**
+   * Offers committed events; those already known are passed over, a gap makes the view read the log. `readers` is how many views share the
+   * events in memory.
+   */
+  push(events: readonly TaskEvent[], readers = 1): void {
     if (this.#done) return;
     for (const event of events) {
       const nextSeq = (this.#buffer.at(-1)?.seq ?? this.#deliveredSeq) + 1;
       if (event.seq < nextSeq) continue;
-      if (event.seq > nextSeq || this.#isFull(event)) {
+      if (event.seq > nextSeq || this.#isFull(event, readers)) {
         this.#behind = true;
         break;
       }
       this.#buffer.push(event);
       this.#bufferBytes += event.json.length;
+      this.#countedBytes += event.json.length / readers;
     }
+    this.#held?.set(this.#countedBytes);
     this.#wakeReader();
   }
 
   next(): Promise<IteratorResult<readonly TaskEvent[], undefined>> {
     if (this.#done) return Promise.resolve({ done: true, value: undefined });
+    // The reader is done with the events before.
+    this.#countedBytes -= this.#deliveredBytes;
+    this.#deliveredBytes = 0;
+    this.#held?.set(this.#countedBytes);
     if (this.#buffer.length > 0) return Promise.resolve(this.#deliver(this.#takeBuffer()));
     // No function waits here: ten thousand quiet readers would keep as many of them.
     const more = this.#behind ? this.#catchUp() : new Promise<void>((resolve) => (this.#wake = resolve));
@@ -70,6 +92,8 @@ export class TaskFollower implements AsyncIterableIterator<readonly TaskEvent[]>
   async #catchUp(): Promise<void> {
     // Before the read: what is pushed while it is under way may leave the view behind again.
     this.#behind = false;
+    if (this.#held?.hasRoomFor(limits.logTailBytesMax) === false) await this.#held.room(limits.logTailBytesMax);
+    if (this.#done) return;
     try {
       const { events, isMore } = await this.#log.read(this.#deliveredSeq);
       if (isMore) this.#behind = true;
@@ -80,9 +104,10 @@ export class TaskFollower implements AsyncIterableIterator<readonly TaskEvent[]>
     }
   }
 
-  #isFull(event: TaskEvent): boolean {
+  #isFull(event: TaskEvent, readers: number): boolean {
     if (this.#buffer.length === 0) return false;
     return (
+      this.#held?.hasRoomFor(event.json.length / readers) === false ||
       this.#buffer.length >= limits.streamBufferEventsMax ||
       this.#bufferBytes + event.json.length > limits.streamBufferBytesMax
     );
@@ -92,6 +117,7 @@ export class TaskFollower implements AsyncIterableIterator<readonly TaskEvent[]>
     const batch = this.#buffer;
     this.#buffer = [];
     this.#bufferBytes = 0;
+    this.#deliveredBytes = this.#countedBytes;
     return batch;
   }
 
@@ -105,6 +131,7 @@ export class TaskFollower implements AsyncIterableIterator<readonly TaskEvent[]>
   #finish(): void {
     if (this.#done) return;
     this.#done = true;
+    this.#held?.release();
     this.#log.leave(this);
     this.#wakeReader();
   }

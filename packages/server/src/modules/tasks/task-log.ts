@@ -1,3 +1,4 @@
+import type { ByteBudget } from '../../kernel/byte-budget.ts';
 import type { CancelTimer, Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TaskId, TenantId } from '../../kernel/ids.ts';
@@ -21,6 +22,8 @@ interface Followed extends FollowedLog {
 export interface TaskLogOptions {
   readonly store: Pick<TaskStore, 'readTail' | 'findGrown'>;
   readonly clock: Clock;
+  /** Counts the bytes that wait for readers; absent: they are not counted. */
+  readonly budget?: ByteBudget;
   /**
    * The last sequence that this process has published of a task that it works on; null for other tasks. Later events are published too, so a follower
    * that has the log up to here needs no read and no poll.
@@ -36,6 +39,7 @@ export interface TaskLogOptions {
 export class TaskLog {
   readonly #store: TaskLogOptions['store'];
   readonly #clock: Clock;
+  readonly #budget: ByteBudget | undefined;
   readonly #publishedHere: TaskLogOptions['publishedHere'];
   readonly #followed = new EntryMap<TaskId, Followed>();
   /** By tenant and by reader, whose ids are never the same. */
@@ -48,6 +52,7 @@ export class TaskLog {
   constructor(options: TaskLogOptions) {
     this.#store = options.store;
     this.#clock = options.clock;
+    this.#budget = options.budget;
     this.#publishedHere = options.publishedHere;
   }
 
@@ -57,7 +62,8 @@ export class TaskLog {
     const last = events.at(-1);
     if (followed === undefined || last === undefined) return;
     followed.lastSeq = Math.max(followed.lastSeq, last.seq);
-    for (const follower of followed.followers.keys()) follower.push(events);
+    const { size } = followed.followers;
+    for (const follower of followed.followers.keys()) follower.push(events, size);
   }
 
   /** Another process has appended to this task. */
@@ -85,7 +91,8 @@ export class TaskLog {
     if (followed.tenantId !== tenantId) throw new PlatformError('task.unknown');
     const publishedSeq = this.#publishedHere(taskId);
     const isBehind = publishedSeq === null || afterSeq < publishedSeq;
-    const follower = new TaskFollower(followed, { afterSeq, isBehind });
+    const held = this.#budget?.open({ tenantId, partyId: readerId ?? '', kind: 'callers' });
+    const follower = new TaskFollower(followed, { afterSeq, isBehind, held });
     followed.followers.set(follower, readerId);
     this.#count(tenantId, readerId, 1);
     return follower;

@@ -256,7 +256,7 @@ export interface TaskStore {
   /** A task of the tenant, of any owner, as the parent of delegated tasks; null when there is none. */
   findParent(tenantId: TenantId, taskId: TaskId): Promise<DelegationParent | null>;
   findForWork(tenantId: TenantId, taskId: TaskId): Promise<TaskRow | null>;
-  /** The last event with a status of each task. A task that is not in the map does not exist. */
+  /** The last event with a status of each task, in this order, up to `limits.pageBytesMax` bytes and at least one. */
   readLastStatuses(tenantId: TenantId, taskIds: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskEvent>>;
   readEvents(tenantId: TenantId, taskId: TaskId, afterSeq: number, limit: number): Promise<readonly TaskEvent[]>;
   /** The events after `afterSeq`, within the bounds of a tail. Concurrent calls share one read. */

@@ -7,6 +7,7 @@ import type { RenderedError } from './a2a-error-renderer.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { OpenCalls } from './open-calls.ts';
 import type { Outcome } from './run-operation.ts';
+import { writeAnswer } from './write-answer.ts';
 
 /** How the answers to one request look. */
 export interface AnswerForm {
@@ -31,13 +32,18 @@ export function sendOutcome(
   form: AnswerForm,
   outcome: Outcome,
 ): void {
-  if (outcome.kind === 'answer') sendJson(exchange.reply, form.contentType, form.frame(outcome.json));
+  if (outcome.kind === 'answer') sendJson(exchange, form.contentType, form.frame(outcome.json));
   else beginStream(streams, exchange, form, outcome);
 }
 
-/** Answers with JSON text. Written past the framework: nothing between here and the socket changes an answer. */
-function sendJson(reply: FastifyReply, contentType: string, json: string): void {
-  writeAnswer(reply, 200, { 'content-type': contentType }, json);
+/** Answers with JSON text. */
+function sendJson(
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  contentType: string,
+  json: string,
+): void {
+  const { held } = request.context.caller ?? {};
+  writeAnswer(reply, { status: 200, headers: { 'content-type': contentType }, body: json, held });
 }
 
 /** Answers with an error, whatever was thrown, and has it recorded. */
@@ -48,7 +54,8 @@ export function sendError(request: FastifyRequest, reply: FastifyReply, form: An
   const isEvent = form.refusesByStream === true && status === 200;
   const contentType = isEvent ? eventStreamType : form.contentType;
   const said = isEvent ? formatSseEvent({ event: 'error', data: body }) : body;
-  writeAnswer(reply, status, { 'content-type': contentType, ...headers }, said);
+  const { held } = request.context.caller ?? {};
+  writeAnswer(reply, { status, headers: { 'content-type': contentType, ...headers }, body: said, held });
 }
 
 /**
@@ -81,6 +88,7 @@ function beginStream(
     onStall: () => context.fail(new PlatformError('stream.too-slow')),
     isLong: context.operation === 'SubscribeToTask',
     take: (listener) => openRequests.take(context, listener),
+    held: context.caller?.held,
   });
 }
 
@@ -92,22 +100,4 @@ function extensionsField(
   if (extensions.length === 0) return undefined;
   const name = headers['a2a-extensions'] === undefined ? 'X-A2A-Extensions' : extensionsHeader;
   return { [name]: extensions.join(',') };
-}
-
-/** Above it counting costs more than a second write. */
-const longAnswerChars = 64 * 1024;
-
-function writeAnswer(
-  reply: FastifyReply,
-  status: number,
-  headers: Record<string, string | number>,
-  body: string,
-): void {
-  reply.hijack();
-  const { raw } = reply;
-  if (raw.headersSent) return;
-  // As text it leaves in one write together with the head; a long one becomes bytes once, instead of being counted and then turned.
-  const said = body.length > longAnswerChars ? Buffer.from(body) : body;
-  raw.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(said) });
-  raw.end(said);
 }

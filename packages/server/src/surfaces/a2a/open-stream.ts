@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { formatSseComment, formatSseEvent } from '@colloquy/protocol/sse';
 import { eventStreamType } from '@colloquy/protocol/v1';
+import type { HeldBytes } from '../../kernel/byte-budget.ts';
+import { limits } from '../../kernel/limits.ts';
 import type { StreamedEvent, TaskStream } from '../../modules/gateway/index.ts';
 import type { ConnectionListener, TakenConnection } from '../http/index.ts';
 
@@ -18,6 +20,8 @@ export interface ServedStream {
   readonly onStall: () => void;
   /** It is expected to live long: its connection ends with it. Any other stream counts as one that lives long when it is a second old. */
   readonly isLong?: boolean;
+  /** The bytes that wait for the reader; absent: they are not counted. */
+  readonly held?: HeldBytes | undefined;
   /** Takes the connection from the response for a stream that lives long; null when that can not be, or not yet. */
   readonly take?: (listener: ConnectionListener) => TakenConnection | null;
 }
@@ -40,7 +44,7 @@ const head = {
 /** Writes the events of one task to one connection. When either side closes it, the view ends and the task goes on. */
 export class OpenStream {
   /** Without what began it: that is as large as everything else of an idle stream. */
-  readonly #served: Pick<ServedStream, 'frame' | 'failureFrame' | 'onStall'>;
+  readonly #served: Pick<ServedStream, 'frame' | 'failureFrame' | 'onStall' | 'held'>;
   #take: ServedStream['take'];
   readonly #longAtMs: number;
   #outlet: ServerResponse | TakenConnection;
@@ -124,13 +128,21 @@ export class OpenStream {
   check(nowMs: number, heartbeatMs: number, stallMs: number): void {
     if (this.#isOver) return;
     if (this.#blockedSinceMs !== null) {
-      if (nowMs - this.#blockedSinceMs < stallMs) return;
-      this.#served.onStall();
-      this.#outlet.destroy();
+      if (nowMs - this.#blockedSinceMs >= stallMs) this.#evict();
       return;
     }
+    this.#countUnread(nowMs);
     this.#takeWhenLong(nowMs);
     if (nowMs - this.#wroteAtMs >= heartbeatMs) this.#put(heartbeat);
+  }
+
+  /** What the connection takes without a pause counts as well when it is still there. */
+  #countUnread(nowMs: number): void {
+    const { held } = this.#served;
+    const { writableLength } = this.#outlet;
+    if (held === undefined || writableLength === 0) return;
+    held.set(writableLength);
+    if (nowMs - this.#wroteAtMs >= limits.heldStreamStallMs) held.stall(0, this.#evict);
   }
 
   #takeWhenLong(nowMs: number): void {
@@ -144,6 +156,14 @@ export class OpenStream {
   async #write(events: readonly StreamedEvent[]): Promise<void> {
     let text = '';
     for (const { seq, json } of events) {
+      // Before there is a copy of the event for this reader alone.
+      const room = this.#served.held?.room(json.length);
+      if (room !== undefined) {
+        if (text !== '') this.#put(text);
+        text = '';
+        await room;
+        if (this.#isOver) return;
+      }
       text += formatSseEvent({ id: String(seq), data: this.#served.frame(json) });
       if (text.length < joinedCharsMax) continue;
       if (!this.#put(text)) await this.#drained();
@@ -157,9 +177,21 @@ export class OpenStream {
   #put(text: string): boolean {
     this.#wroteAtMs = this.#nowMs();
     const isTaken = this.#outlet.write(text);
-    if (!isTaken) this.#blockedSinceMs ??= this.#wroteAtMs;
+    const { held } = this.#served;
+    held?.set(isTaken ? 0 : this.#outlet.writableLength);
+    if (!isTaken) {
+      this.#blockedSinceMs ??= this.#wroteAtMs;
+      held?.stall(limits.heldStreamStallMs, this.#evict);
+    }
     return isTaken;
   }
+
+  /** The reader took nothing for too long, or others need what it holds; it can resume. */
+  readonly #evict = (): void => {
+    if (this.#isOver) return;
+    this.#served.onStall();
+    this.#outlet.destroy();
+  };
 
   #drained(): Promise<void> {
     if (this.#isOver) return Promise.resolve();
@@ -168,6 +200,8 @@ export class OpenStream {
 
   readonly #resume = (): void => {
     this.#blockedSinceMs = null;
+    this.#served.held?.move();
+    this.#served.held?.set(0);
     this.#wake?.();
     this.#wake = null;
   };

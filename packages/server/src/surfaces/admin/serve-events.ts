@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { HeldBytes } from '../../kernel/byte-budget.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { TaskStream } from '../../modules/gateway/index.ts';
 import { asRequestError, problemText } from '../http/index.ts';
@@ -13,6 +14,7 @@ interface ServedEvents {
   readonly frame: (json: string) => string;
   /** The data of the last event of a stream that fails. */
   readonly failureFrame: (error: unknown) => string;
+  readonly held?: HeldBytes | undefined;
   readonly onStall: () => void;
   readonly isLong: boolean;
   readonly take: (listener: ConnectionListener) => TakenConnection | null;
@@ -53,6 +55,7 @@ export function serveEvents(
       return problemText(error, context.requestId);
     },
     onStall: () => context.fail(new PlatformError('stream.too-slow')),
+    held: context.caller?.held,
     isLong: true,
     take: (listener) => openRequests.take(context, listener),
   });

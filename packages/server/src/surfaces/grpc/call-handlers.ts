@@ -1,6 +1,7 @@
 import type { sendUnaryData, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
 import { isStreaming } from '@colloquy/protocol';
 import { PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
 import type { EventStreams, OpenCalls, OperationPorts } from '../a2a/index.ts';
 import { asRequestError } from '../http/index.ts';
 import type { Admission } from './admission.ts';
@@ -59,6 +60,9 @@ async function answerOnce(
     const outcome = await calls.waitFor(performCall(operations, asked));
     if (outcome.kind === 'stream') throw new PlatformError('internal.unexpected');
     const bytes = method.encode(outcome.json);
+    const { held } = context.caller ?? {};
+    held?.set(bytes.length);
+    held?.stall(limits.heldAnswerStallMs, context.reset);
     call.sendMetadata(answerMetadata(context));
     done(null, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (thrown) {

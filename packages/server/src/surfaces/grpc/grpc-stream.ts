@@ -1,5 +1,7 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
+import { limits } from '../../kernel/limits.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import type { HeldBytes } from '../../kernel/byte-budget.ts';
 import type { StreamedEvent, TaskStream } from '../../modules/gateway/index.ts';
 import type { KeptStream } from '../a2a/index.ts';
 import type { GrpcRequestContext } from './grpc-request-context.ts';
@@ -12,7 +14,7 @@ export interface GrpcStreamOptions {
   readonly encode: (json: string) => Uint8Array;
   /** Ends the call with the status of what was thrown. */
   readonly fail: (thrown: unknown) => void;
-  readonly context: Pick<GrpcRequestContext, 'fail' | 'reset'>;
+  readonly context: Pick<GrpcRequestContext, 'caller' | 'fail' | 'reset'>;
 }
 
 /** Bytes that wait for the reader before the task's log is read on; a larger event goes alone. */
@@ -66,12 +68,21 @@ export class GrpcStream implements KeptStream {
   /** Called by the one timer of all streams. An idle stream needs no heartbeat: its connection has pings. */
   check(nowMs: number, _heartbeatMs: number, stallMs: number): void {
     if (this.#isOver || this.#waitingBytes === 0 || nowMs - this.#movedAtMs < stallMs) return;
+    this.#evict();
+  }
+
+  /** The reader took nothing for too long, or others need what it holds; it can resume. */
+  readonly #evict = (): void => {
+    if (this.#isOver) return;
     this.#options.context.fail(new PlatformError('stream.too-slow'));
     this.#options.context.reset();
-  }
+  };
 
   async #write(events: readonly StreamedEvent[]): Promise<void> {
     for (const { json } of events) {
+      // Before there is a copy of the event for this reader alone.
+      const room = this.#held?.room(json.length);
+      if (room !== undefined) await room;
       if (this.#isOver) return;
       const bytes = this.#options.encode(json);
       this.#put(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
@@ -82,11 +93,24 @@ export class GrpcStream implements KeptStream {
   #put(message: Buffer): void {
     if (this.#waitingBytes === 0) this.#movedAtMs = this.#nowMs();
     this.#waitingBytes += message.length;
+    this.#count();
     this.#options.call.write(message, () => {
       this.#waitingBytes -= message.length;
       this.#movedAtMs = this.#nowMs();
+      this.#held?.move();
+      this.#count();
       if (this.#waitingBytes <= waitingBytesMax) this.#goOn();
     });
+  }
+
+  get #held(): HeldBytes | undefined {
+    return this.#options.context.caller?.held;
+  }
+
+  /** Bytes that wait for the reader; those that it takes without a pause are too few to count. */
+  #count(): void {
+    this.#held?.set(this.#waitingBytes);
+    if (this.#waitingBytes > waitingBytesMax) this.#held?.stall(limits.heldStreamStallMs, this.#evict);
   }
 
   #goOn(): void {

@@ -47,6 +47,7 @@ export class OpenGrpcRequests {
   /** The call is over: its status was sent, or its client has gone. Statuses are measured as those of HTTP. */
   end(context: GrpcRequestContext, isAnswered: boolean): void {
     this.becomeStream(context);
+    context.caller?.held?.release();
     if (!isAnswered) context.abort();
     const { clock, log, metrics } = this.#ports;
     const { surface, operation } = context.endpoint;

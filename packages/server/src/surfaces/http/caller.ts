@@ -1,3 +1,4 @@
+import type { ByteBudget, HeldBytes } from '../../kernel/byte-budget.ts';
 import type { Caller, Principal } from '../../kernel/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
@@ -16,6 +17,8 @@ import type { RequestContext } from './request-context.ts';
 export interface CallerOfOptions {
   readonly authenticator: Pick<Authenticator, 'authenticate'>;
   readonly limiter: Pick<Limiter, 'admit' | 'admitUnauthenticated' | 'assertUnauthenticated' | 'learn'>;
+  /** Counts the bytes of answers; absent: none are counted. */
+  readonly budget?: ByteBudget;
   /** Scheme, host, port and path prefix of the platform, without a slash at its end: proofs name addresses below it. */
   readonly publicUrl: string;
 }
@@ -75,9 +78,9 @@ function assertAsBefore(caller: Caller, { status, scopes }: Identity): void {
     throw new PlatformError('access.unauthenticated');
 }
 
-export function createCallerOf({ authenticator, limiter, publicUrl }: CallerOfOptions): CallerOf {
+export function createCallerOf({ authenticator, limiter, publicUrl, budget }: CallerOfOptions): CallerOf {
   const admit = (context: CredentialContext, identity: Identity): Caller => {
-    const caller = new RequestCaller(identity, context);
+    const caller = new RequestCaller(identity, context, budget);
     context.caller = caller;
     limiter.admit(caller);
     return caller;
@@ -173,9 +176,10 @@ class RequestCaller implements Caller {
   readonly access: Caller['access'];
   readonly requestId: RequestId;
   readonly expiresAtMs: number;
+  readonly held?: HeldBytes;
   readonly #context: CredentialContext;
 
-  constructor(identity: Identity, context: CredentialContext) {
+  constructor(identity: Identity, context: CredentialContext, budget: ByteBudget | undefined) {
     this.principal = identity.principal;
     this.actors = identity.actors;
     this.tenant = identity.tenant;
@@ -185,6 +189,8 @@ class RequestCaller implements Caller {
     this.access = identity.access;
     this.requestId = context.requestId;
     this.expiresAtMs = identity.expiresAtMs;
+    if (budget !== undefined)
+      this.held = budget.open({ tenantId: identity.tenant.id, partyId: identity.principal.id, kind: 'callers' });
     this.#context = context;
   }
 

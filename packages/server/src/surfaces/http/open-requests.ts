@@ -237,6 +237,7 @@ export class OpenRequests {
     this.#awaitRest(context);
     if (this.#isLeaving && open?.length === 0) socket.destroySoon();
     this.becomeStream(context);
+    context.caller?.held?.release();
     const { clock, log, metrics } = this.#ports;
     const isAbandoned = !context.isAnswered;
     if (isAbandoned) context.abort();

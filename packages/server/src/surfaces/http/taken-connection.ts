@@ -30,6 +30,11 @@ export class TakenConnection {
     return this.#isEnded;
   }
 
+  /** Bytes that wait for the reader. */
+  get writableLength(): number {
+    return this.#socket.writableLength;
+  }
+
   /** Whether the whole answer has left. */
   get writableFinished(): boolean {
     return this.#isEnded && this.#socket.writableFinished;

@@ -1,6 +1,7 @@
 import type { StreamResponse } from '@colloquy/protocol';
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TaskId, TenantId } from '../../../kernel/ids.ts';
+import { limits } from '../../../kernel/limits.ts';
 import type { LogPosition, TaskEvent, TaskEventKind } from '../../../modules/tasks/index.ts';
 import { plainArray } from '../array-literal.ts';
 import type { Statement } from '../statement.ts';
@@ -36,7 +37,7 @@ export function eventOf({ seq, kind, payload }: EventColumns): TaskEvent {
   return { seq, kind, json: payload, ...(state === undefined ? {} : { state }) };
 }
 
-/** The newest event of each task that says its status. */
+/** The newest event of each task that says its status, in the order of the ids, up to `limits.pageBytesMax` bytes and at least one. */
 export function readLastStatuses(
   tenantId: TenantId,
   taskIds: readonly TaskId[],
@@ -44,12 +45,17 @@ export function readLastStatuses(
   return {
     name: 'read-last-statuses',
     text: `
-      select i.task_id, e.seq, e.kind, e.payload
-      from unnest($2::uuid[]) as i (task_id)
-      cross join lateral (
-        select seq, kind, payload from colloquy.task_events
-        where tenant_id = $1 and task_id = i.task_id and kind in ('task', 'status', 'reply') order by seq desc limit 1
-      ) e`,
+      select s.task_id, s.seq, s.kind, s.payload
+      from (
+        select i.n, i.task_id, e.seq, e.kind, e.payload, sum(octet_length(e.payload)) over (order by i.n) as bytes
+        from unnest($2::uuid[]) with ordinality as i (task_id, n)
+        cross join lateral (
+          select seq, kind, payload from colloquy.task_events
+          where tenant_id = $1 and task_id = i.task_id and kind in ('task', 'status', 'reply') order by seq desc limit 1
+        ) e
+      ) s
+      where s.n = 1 or s.bytes <= ${limits.pageBytesMax}
+      order by s.n`,
     values: [uuidOf(tenantId), taskIds.map(uuidOf)],
   };
 }

@@ -7,7 +7,7 @@ import { limits } from '../../../kernel/limits.ts';
 import { storedResponse, taskMachine } from '../../tasks/index.ts';
 import type { TaskRow, TaskView, WaitingTask } from '../../tasks/index.ts';
 import { instanceOf } from '../send/continue-task.ts';
-import { readView } from '../view/visible-task.ts';
+import { readView } from '../view/read-view.ts';
 import { queueingOfRow } from '../send/queue-place.ts';
 import type { TakeOverPorts } from './take-over-tasks.ts';
 import { statusEvent } from '../run/translate-answer.ts';
@@ -99,7 +99,7 @@ async function checkTask(
   const call = { route, instance, taskId, subject: row.ownerId, requestId: row.requestId, ...chained, signal };
   if (signal.aborted || !(await hasGoneOn(ports, row, call))) return;
   // Everything is read before the claim, so that nothing can fail between the claim and the work.
-  const view = await readView(store, tenantId, taskId);
+  const view = await readView(store, { tenantId, taskId });
   if (!signal.aborted && ports.runs.holdsLease(nodeId))
     await resume(ports, { row, call: { route, instance }, view, nodeId });
 }

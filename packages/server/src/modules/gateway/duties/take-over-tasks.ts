@@ -8,7 +8,7 @@ import type { GatewayPorts } from '../ports.ts';
 import { instanceOf } from '../send/continue-task.ts';
 import { failIdleTask } from '../run/fail-idle-task.ts';
 import type { FailPorts } from '../run/fail-idle-task.ts';
-import { readView } from '../view/visible-task.ts';
+import { readView } from '../view/read-view.ts';
 import { hasSlots, isIdempotent, skillIdOf } from '../send/route-rules.ts';
 import { contextIdAtAgent, findReferences, messageForAgent } from '../send/outgoing-message.ts';
 import { queueingOfRow } from '../send/queue-place.ts';
@@ -89,7 +89,7 @@ async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): P
   const origin = await ports.routes.findById(taken.tenantId, row.agentId);
   const route = row.servedBy === null ? origin : await ports.routes.findById(taken.tenantId, row.servedBy);
   if (route === null || origin === null) throw new Error(`No route for task ${row.taskId}`);
-  const view = await readView(ports.store, taken.tenantId, taken.taskId);
+  const view = await readView(ports.store, taken);
   const started = {
     taskId: row.taskId,
     nodeId,
@@ -131,7 +131,7 @@ export async function beginClaimed(
   route: Route,
 ): Promise<TaskRun | null> {
   const read = (): Promise<[TaskRow | null, TaskView]> =>
-    Promise.all([ports.store.findForWork(tenantId, taskId), readView(ports.store, tenantId, taskId)]);
+    Promise.all([ports.store.findForWork(tenantId, taskId), readView(ports.store, { tenantId, taskId })]);
   const [row, view] = await untilRead(ports, nodeId, read);
   if (row === null || row.attempt !== attempt) return null;
   const { ownerId, requestId, upstreamTaskId, chain } = row;

@@ -39,6 +39,20 @@ export class FoldingTask {
     return this.#task;
   }
 
+  /** Makes `task` another object without adding anything to it. */
+  change(): void {
+    this.#task = { ...this.task };
+  }
+
+  /** Keeps nothing of the artifacts so far. */
+  forgetArtifacts(): void {
+    const { task } = this;
+    if (task.artifacts === undefined) return;
+    const { artifacts: _forgotten, ...rest } = task;
+    this.#task = rest;
+    this.#foldedCount = 0;
+  }
+
   add(event: StreamResponse): void {
     this.#events.push(event);
     if (mayReplace(event)) this.#replacingCount += 1;

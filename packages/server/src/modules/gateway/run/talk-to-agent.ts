@@ -34,20 +34,20 @@ export const pollDelayMsMax = 5_000;
 export async function say(talk: Talk, message: UpstreamMessage): Promise<void> {
   const { upstream, call } = talk;
   if (call.route.streaming && (await isPumped(talk, upstream.stream(call, message), isWithoutStreams))) return;
-  accept(talk, await upstream.send(call, message));
+  await acceptWhole(talk, await upstream.send(call, message));
 }
 
 /** Follows a task that the agent already has: by its stream, or by polling. */
 export async function attach(talk: Talk, upstreamTaskId: string): Promise<void> {
   const { upstream, clock, run, call } = talk;
-  accept(talk, { task: await upstream.getTask(call, upstreamTaskId) });
+  await acceptWhole(talk, { task: await upstream.getTask(call, upstreamTaskId) });
   if (run.isOver) return;
   // A task that ended a moment ago can not be subscribed to (A2A 1.0 section 3.1.6), and some agents stream nothing but a send.
   if (call.route.streaming && (await isPumped(talk, upstream.subscribe(call, upstreamTaskId), isRefusal))) return;
   for (let delayMs = pollDelayMsMin; !run.isOver; delayMs = Math.min(delayMs * 2, pollDelayMsMax)) {
     await pause(clock, delayMs, call.signal);
     if (call.signal.aborted) throw new PlatformError('request.canceled');
-    accept(talk, { task: await upstream.getTask(call, upstreamTaskId) });
+    await acceptWhole(talk, { task: await upstream.getTask(call, upstreamTaskId) });
   }
 }
 
@@ -87,6 +87,7 @@ export async function pump(talk: Talk, source: AsyncIterable<StreamResponse>): P
   const { run } = talk;
   let isFirst = true;
   for await (const item of source) {
+    if (item.task !== undefined && run.isLean) await run.recall();
     const isOld = isFirst && repeatsAnsweredQuestion(run.task, item);
     isFirst = false;
     if (isOld) continue;
@@ -94,6 +95,12 @@ export async function pump(talk: Talk, source: AsyncIterable<StreamResponse>): P
     if (run.isOver) return;
     await run.settleBackpressure();
   }
+}
+
+/** As `accept`, for an answer that may be a snapshot: it is compared with the whole task. */
+async function acceptWhole(talk: Talk, answer: StreamResponse): Promise<void> {
+  if (answer.task !== undefined && talk.run.isLean) await talk.run.recall();
+  accept(talk, answer);
 }
 
 /** Throws `upstream.invalid-answer` for an answer about another task: it must not get into this task's log. */

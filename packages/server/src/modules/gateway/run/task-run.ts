@@ -1,6 +1,7 @@
 import { isTerminal } from '@colloquy/protocol';
-import type { Message, Task, TaskState } from '@colloquy/protocol';
+import type { Message, StreamResponse, Task, TaskState } from '@colloquy/protocol';
 import type { Clock } from '../../../kernel/clock.ts';
+import type { HeldBytes } from '../../../kernel/byte-budget.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import type { ErrorCode } from '../../../kernel/error-catalog.ts';
 import type { NodeId, TaskId, TenantId } from '../../../kernel/ids.ts';
@@ -8,6 +9,7 @@ import { limits } from '../../../kernel/limits.ts';
 import { isDeadLetter } from '../../tasks/index.ts';
 import type { TaskEnd, TaskEvent, TaskView, TaskWrite, WriteOutcome } from '../../tasks/index.ts';
 import { FoldingTask } from './folding-task.ts';
+import { weightOf } from './json-weight.ts';
 import { mergeAppends } from './merge-appends.ts';
 import { taskEndOf } from './task-end.ts';
 import { isResting } from './translate-answer.ts';
@@ -42,6 +44,10 @@ export interface TaskRunPorts {
   readonly write: (write: TaskWrite) => Promise<WriteOutcome>;
   /** Puts the task back into its queue. Retries and settles as `write` does. */
   readonly requeue: (delayMs: number) => Promise<WriteOutcome>;
+  /** The whole task as it is committed, which waits for its turn when the runs of this process need many. */
+  readonly readWhole: () => Promise<TaskView>;
+  /** Counts the bytes of the run. */
+  readonly held: HeldBytes;
   readonly publish: (taskId: TaskId, events: readonly TaskEvent[]) => void;
   /** The event of a failure that the platform itself reports. */
   readonly failureDraft: (task: Task, code: ErrorCode) => Draft;
@@ -51,7 +57,9 @@ export interface TaskRunPorts {
 }
 
 /** How a run stopped: the task rests (it ended, or waits for its caller), or the lease is lost to another attempt. */
-export type RunOutcome = { readonly kind: 'rested'; readonly view: TaskView } | { readonly kind: 'lost' };
+export type RunOutcome =
+  /** `view`: null when the task is too large to be kept in memory. */
+  { readonly kind: 'rested'; readonly view: TaskView | null } | { readonly kind: 'lost' };
 
 /**
  * The log of one task, to which the holder of the task's lease appends. Events wait while a write is under way and then leave together, so
@@ -90,6 +98,11 @@ export class TaskRun {
   #failureCode: ErrorCode | null = null;
   /** Events could not be written, and the failure that says so is being written instead. */
   #isLastResort = false;
+  /** The artifacts are only in the database: the task is large, or its agent has no room for more. */
+  #isLean = false;
+  /** About the bytes of the task that is kept, and of events that wait for their write. */
+  #keptBytes: number;
+  #unwrittenBytes = 0;
   #outcome: RunOutcome | null = null;
   #finish: (outcome: RunOutcome) => void = () => undefined;
 
@@ -107,10 +120,12 @@ export class TaskRun {
     this.#seq = view.seq;
     this.#publishedSeq = view.seq;
     this.#logBytes = view.logBytes;
+    this.#keptBytes = view.logBytes;
     this.#upstreamTaskId = upstreamTaskId;
     this.#savedUpstreamTaskId = upstreamTaskId;
     this.#ports = ports;
     this.finished = new Promise((resolve) => (this.#finish = resolve));
+    this.#count();
   }
 
   /** The task with everything accepted so far, committed or not. */
@@ -121,6 +136,20 @@ export class TaskRun {
   /** The task as it is committed, which is all that may be shown. */
   get committed(): Task {
     return this.#committed.task;
+  }
+
+  /** The artifacts are missing in `task` and `committed`. */
+  get isLean(): boolean {
+    return this.#isLean;
+  }
+
+  /** Makes `task` whole until the next event is accepted: an agent's snapshot is compared with it. */
+  async recall(): Promise<void> {
+    await this.settleWrites();
+    if (this.isOver) return;
+    const { task, logBytes } = await this.#ports.readWhole();
+    this.#accepted = new FoldingTask(task);
+    this.#ports.held.set(logBytes + this.#unwrittenBytes);
   }
 
   /** The task at an earlier moment, without folding the latest events: for its ids, which never change. */
@@ -216,11 +245,13 @@ export class TaskRun {
       const full =
         this.#seq + this.#pending.length >= limits.taskEventsMax - 1 || this.#logBytes >= limits.upstreamBytesMax;
       if (full && (draft.state === undefined || !isResting(draft.state))) throw new PlatformError('upstream.too-large');
-      this.#accepted.add(draft.response);
+      this.#keep(draft);
       this.#state = draft.state ?? this.#state;
       if (draft.kind === 'reply') this.#reply = draft.response.statusUpdate?.status.message ?? null;
       this.#pending.push(draft);
     }
+    // What was recalled is no longer needed.
+    if (this.#isLean) this.#count();
     this.#startFlush();
   }
 
@@ -239,12 +270,45 @@ export class TaskRun {
 
   /** Resolves when few enough events wait for their write to read on from the agent. */
   async settleBackpressure(): Promise<void> {
-    while (this.#pending.length >= limits.streamBufferEventsMax && this.#flushing !== null) await this.#flushing;
+    while (this.#isFull && this.#flushing !== null && this.#outcome === null) await this.#flushing;
+  }
+
+  get #isFull(): boolean {
+    return this.#pending.length >= limits.streamBufferEventsMax || this.#unwrittenBytes > limits.taskUnwrittenBytesMax;
   }
 
   /** Stops without another write: the lease is lost, or may be. */
   abandon(): void {
     this.#conclude({ kind: 'lost' });
+  }
+
+  /** Adds an event to the task, and forgets the artifacts of a task that has grown too large. */
+  #keep({ response }: Draft): void {
+    const weight = weightOf(response);
+    this.#unwrittenBytes += weight;
+    this.#keptBytes += weight;
+    fold(this.#accepted, response, this.#isLean);
+    this.#count();
+  }
+
+  #count(): void {
+    const { held } = this.#ports;
+    const isKept = this.#keptBytes <= limits.runKeptBytesMax && held.mayKeep(this.#keptBytes + this.#unwrittenBytes);
+    if (this.#isLean || !isKept) this.#forgetArtifacts();
+    held.set(this.#keptBytes + this.#unwrittenBytes);
+  }
+
+  #countWritten(events: readonly TaskEvent[]): void {
+    const bytes = events.reduce((sum, { json }) => sum + json.length, 0);
+    this.#unwrittenBytes = this.#pending.length === 0 ? 0 : Math.max(0, this.#unwrittenBytes - bytes);
+    this.#count();
+  }
+
+  /** The messages stay: they are few, and tell what the agent was asked. */
+  #forgetArtifacts(): void {
+    this.#isLean = true;
+    this.#keptBytes = 0;
+    for (const one of [this.#accepted, this.#committed]) one.forgetArtifacts();
   }
 
   #startFlush(): void {
@@ -265,13 +329,16 @@ export class TaskRun {
     if (this.#outcome !== null || outcome === 'unwritable') return;
     if (outcome === 'stale') return this.#conclude({ kind: 'lost' });
     this.#savedUpstreamTaskId = this.#upstreamTaskId;
-    for (const { response } of drafts) this.#committed.add(response);
+    for (const { response } of drafts) fold(this.#committed, response, this.#isLean);
+    this.#countWritten(events);
     this.#publishedSeq = expectedSeq + events.length;
     this.#ports.publish(this.lease.taskId, events);
     if (state !== null && isResting(state)) {
       this.#conclude({
         kind: 'rested',
-        view: { task: this.committed, seq: this.#seq, logBytes: this.#logBytes, reply: this.#reply },
+        view: this.#isLean
+          ? null
+          : { task: this.committed, seq: this.#seq, logBytes: this.#logBytes, reply: this.#reply },
       });
     }
   }
@@ -304,6 +371,7 @@ export class TaskRun {
       this.#upstreamTaskId = this.#savedUpstreamTaskId;
       this.#reply = null;
       this.#pending = [];
+      this.#unwrittenBytes = 0;
       if (this.#isLastResort) this.abandon();
       else this.fail('upstream.invalid-answer', this.#ports.failureDraft(this.committed, 'upstream.invalid-answer'));
       this.#isLastResort = true;
@@ -342,9 +410,16 @@ export class TaskRun {
   #conclude(outcome: RunOutcome): void {
     if (this.#outcome !== null) return;
     this.#outcome = outcome;
+    this.#ports.held.release();
     this.#finish(outcome);
     if (outcome.kind === 'lost') this.#aborter.abort();
   }
+}
+
+/** Of a large task only its state and its messages are followed; yet each event makes it another task. */
+function fold(task: FoldingTask, response: StreamResponse, isLean: boolean): void {
+  if (isLean && response.artifactUpdate !== undefined) task.change();
+  else task.add(response);
 }
 
 function encode(draft: Draft, seq: number): TaskEvent {

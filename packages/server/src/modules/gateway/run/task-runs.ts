@@ -1,3 +1,4 @@
+import type { ByteBudget } from '../../../kernel/byte-budget.ts';
 import { pause, within } from '../../../kernel/clock.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { asPlatformError } from '../../../kernel/errors.ts';
@@ -10,9 +11,10 @@ import type { Bulkheads } from './bulkheads.ts';
 import type { CallObserver } from './call-observer.ts';
 import type { FoundResult, ResultCache } from '../../results/index.ts';
 import { firstCallOf, giveResult, spotOf, workThroughCache } from '../send/cached-work.ts';
+import { readView } from '../view/read-view.ts';
 import { failureDraft } from './task-end.ts';
 import { TaskRun } from './task-run.ts';
-import type { RunQueueing, TaskRunPorts } from './task-run.ts';
+import type { RunLease, RunQueueing, TaskRunPorts } from './task-run.ts';
 import { AgentAttempts } from './agent-attempts.ts';
 import type { AgentAttemptsPorts, AgentAttemptsStart } from './agent-attempts.ts';
 import type { Upstream, UpstreamCall, UpstreamMessage } from './upstream.ts';
@@ -28,6 +30,8 @@ export interface TaskRunsOptions {
   readonly bulkheads: Bulkheads;
   /** What it takes to ask another instance or agent. */
   readonly others: Omit<AgentAttemptsPorts, 'onSlotsFree'>;
+  /** Counts the bytes of runs. */
+  readonly budget: ByteBudget;
   readonly clock: Clock;
   readonly ids: IdSource;
   /** Whether this process still holds the lease of this node id; no run is begun under a lost one. */
@@ -79,10 +83,12 @@ const writeRetryDelayMsMax = 1_000;
  */
 export class TaskRuns {
   readonly #options: TaskRunsOptions;
-  readonly #ports: Omit<TaskRunPorts, 'requeue' | 'write'>;
+  readonly #ports: Omit<TaskRunPorts, 'held' | 'readWhole' | 'requeue' | 'write'>;
   readonly #others: AgentAttemptsPorts;
   readonly #open = new EntryMap<TaskId, OpenRun>();
   readonly #expected = new Set<Promise<unknown>>();
+  /** The newest read of a whole task. */
+  #reading: Promise<unknown> = Promise.resolve();
 
   constructor(options: TaskRunsOptions) {
     this.#options = options;
@@ -195,14 +201,18 @@ export class TaskRuns {
     const { taskId, nodeId, attempt, route, instance } = started;
     const lease = { tenantId: route.tenantId, taskId, nodeId, attempt };
     const { upstreamTaskId, queueing = null } = started;
+    // The functions of the run must not keep the task that it began with.
+    const { seq } = started.view;
     const run = new TaskRun(
       lease,
       started.view,
       { upstreamTaskId, queueing },
       {
         ...this.#ports,
+        held: this.#options.budget.open({ tenantId: lease.tenantId, partyId: route.agentId, kind: 'agents' }),
+        readWhole: () => this.#readWhole(lease),
         write: (write) => this.#untilKnown(() => this.#options.store.write(write), run),
-        requeue: (delayMs) => this.#requeue(run, started.view.seq, delayMs),
+        requeue: (delayMs) => this.#requeue(run, seq, delayMs),
       },
     );
     const call: UpstreamCall = {
@@ -234,6 +244,13 @@ export class TaskRuns {
     if (this.#open.get(taskId) === open) this.#open.delete(taskId);
     // The next holder writes elsewhere, so followers read on from the database.
     if (isLost) this.#options.log.notify(taskId);
+  }
+
+  /** One at a time, because each may be as large as a task can be. */
+  #readWhole(lease: RunLease): Promise<TaskView> {
+    const reading = this.#reading.then(() => readView(this.#options.store, lease));
+    this.#reading = reading.catch(() => undefined);
+    return reading;
   }
 
   #requeue(run: TaskRun, expectedSeq: number, delayMs: number): Promise<WriteOutcome> {

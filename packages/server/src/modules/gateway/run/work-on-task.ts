@@ -103,7 +103,7 @@ export async function cancelRun(ports: WorkPorts, run: TaskRun, { call }: AgentA
     return hangUpLater(ports.clock, run);
   }
   const answer = await cancelAtAgent(ports, call, run.upstreamTaskId);
-  if (answer !== null && isTerminal(answer.status.state)) acceptFinalAnswer(ports, run, answer);
+  if (answer !== null && isTerminal(answer.status.state)) await acceptFinalAnswer(ports, run, answer);
   run.accept([cancelDraft(run.task, ports.clock.nowMs())]);
   run.hangUp();
 }
@@ -114,8 +114,9 @@ function hangUpLater(clock: Clock, run: TaskRun): void {
 }
 
 /** Accepts what an agent answers to a cancel. No failure of that stops the cancel. */
-function acceptFinalAnswer(ports: WorkPorts, run: TaskRun, task: Task): void {
+async function acceptFinalAnswer(ports: WorkPorts, run: TaskRun, task: Task): Promise<void> {
   try {
+    if (run.isLean) await run.recall();
     accept({ clock: ports.clock, run }, { task });
   } catch {
     // The answer does not fit into the log, or is about another task: the task is canceled without it.

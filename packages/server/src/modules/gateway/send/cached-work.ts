@@ -166,8 +166,10 @@ function noted(draft: Draft, note: NonNullable<Message['metadata']>): Draft {
   return { ...draft, response: { statusUpdate: { ...statusUpdate, metadata } } };
 }
 
-/** The part of a task that is cached: null unless its agent completed it. */
-function resultOf({ task, reply }: TaskView): StoredResult | null {
+/** The part of a task that is cached: null unless its agent completed it, and for a task that is too large to be kept. */
+function resultOf(view: TaskView | null): StoredResult | null {
+  if (view === null) return null;
+  const { task, reply } = view;
   if (task.status.state !== 'TASK_STATE_COMPLETED') return null;
   const { message } = task.status;
   return {

@@ -8,7 +8,8 @@ import type { AgentInstance, Route } from '../../routing/index.ts';
 import { untilRest } from '../view/await-rest.ts';
 import { assertCardDemands } from './card-demands.ts';
 import { findEarlierSend } from './send-identity.ts';
-import { findVisibleTask, readView, taskIdOf } from '../view/visible-task.ts';
+import { findVisibleTask, taskIdOf } from '../view/visible-task.ts';
+import { readView } from '../view/read-view.ts';
 import { assertRoomAtTask, inlineSubscription } from './inline-push-config.ts';
 import { contextIdAtAgent, findReferences, upstreamMessage } from './outgoing-message.ts';
 import { queueingOf, runQueueingOf } from './queue-place.ts';
@@ -38,7 +39,7 @@ export async function continueTask(ports: GatewayPorts, send: IdentifiedSend): P
     const isAsking = taskMachine[row.state].continue === 'allowed';
     if (isAsking) {
       if (isLate(clock, send.options)) throw lateRefusal(send.request.message);
-      const view = await readView(ports.store, viewer.tenantId, taskId);
+      const view = await readView(ports.store, row, send.caller.held);
       const recorded = await recordMessage(ports, send, row, view);
       if (recorded !== null) return recorded;
     } else if (await repeatsNewestMessage(ports.store, send, row)) {
@@ -61,11 +62,11 @@ export async function continueTask(ports: GatewayPorts, send: IdentifiedSend): P
  */
 async function repeatsNewestMessage(
   store: Pick<TaskStore, 'readTail'>,
-  { options, request }: IdentifiedSend,
-  { tenantId, taskId }: TaskRow,
+  { caller, options, request }: IdentifiedSend,
+  row: TaskRow,
 ): Promise<boolean> {
   if (options.namesTask !== true) return false;
-  const { task } = await readView(store, tenantId, taskId);
+  const { task } = await readView(store, row, caller.held);
   const newest = task.history?.findLast(({ role }) => role === 'ROLE_USER');
   return newest !== undefined && contentOf(newest) === contentOf(request.message);
 }

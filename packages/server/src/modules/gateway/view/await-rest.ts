@@ -4,11 +4,10 @@ import type { Caller } from '../../../kernel/caller.ts';
 import { within } from '../../../kernel/clock.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
-import { extendView } from '../../tasks/index.ts';
-import type { TaskEvent, TaskRow, TaskView } from '../../tasks/index.ts';
+import type { TaskRow, TaskView } from '../../tasks/index.ts';
 import type { AcceptedSend } from '../send/send.ts';
 import type { GatewayPorts } from '../ports.ts';
-import { readView } from './visible-task.ts';
+import { readView } from './read-view.ts';
 import type { RunOutcome, TaskRun } from '../run/task-run.ts';
 import { isResting } from '../run/translate-answer.ts';
 
@@ -16,11 +15,12 @@ const unwatchedMs = 1_000;
 
 type AwaitedTask = Pick<AcceptedSend, 'viewer' | 'taskId' | 'run'>;
 type IsReached = (state: TaskState) => boolean;
+type WaitingCaller = Pick<Caller, 'signal' | 'held'>;
 
 /** Waits until the task has ended or waits for its caller, for `waitMs` at most; returns the task as it then stands. */
 export function awaitRest(
   ports: GatewayPorts,
-  caller: Pick<Caller, 'signal'>,
+  caller: WaitingCaller,
   awaited: AwaitedTask,
   waitMs: number,
 ): Promise<TaskView> {
@@ -30,7 +30,7 @@ export function awaitRest(
 /** As `awaitRest`, but waits until the task has ended. */
 export function awaitEnd(
   ports: GatewayPorts,
-  caller: Pick<Caller, 'signal'>,
+  caller: WaitingCaller,
   awaited: AwaitedTask,
   waitMs: number,
 ): Promise<TaskView> {
@@ -39,15 +39,16 @@ export function awaitEnd(
 
 async function awaitState(
   ports: GatewayPorts,
-  caller: Pick<Caller, 'signal'>,
+  caller: WaitingCaller,
   wait: AwaitedTask & { readonly waitMs: number; readonly isReached: IsReached },
 ): Promise<TaskView> {
   const untilMs = ports.clock.monotonicMs() + wait.waitMs;
   if (wait.run !== null) {
     // This process works on the task: the result is in memory as soon as it is committed.
     const outcome = await awaitRun(ports.clock, caller, wait.run, wait.waitMs);
-    if (outcome === null) return readView(ports.store, wait.viewer.tenantId, wait.taskId);
-    if (outcome.kind === 'rested' && wait.isReached(outcome.view.task.status.state)) return outcome.view;
+    if (outcome === null) return readView(ports.store, placeOf(wait), caller.held);
+    if (outcome.kind === 'rested' && outcome.view !== null && wait.isReached(outcome.view.task.status.state))
+      return outcome.view;
   }
   return followLog(ports, caller, { ...wait, waitMs: Math.max(0, untilMs - ports.clock.monotonicMs()) });
 }
@@ -55,7 +56,7 @@ async function awaitState(
 /** Most runs are short: only a wait that lasts watches whether its caller is still connected. */
 async function awaitRun(
   clock: Clock,
-  caller: Pick<Caller, 'signal'>,
+  caller: WaitingCaller,
   { finished }: TaskRun,
   waitMs: number,
 ): Promise<RunOutcome | null> {
@@ -73,18 +74,20 @@ async function awaitRun(
  */
 async function followLog(
   ports: GatewayPorts,
-  caller: Pick<Caller, 'signal'>,
-  { viewer, taskId, waitMs, isReached }: AwaitedTask & { readonly waitMs: number; readonly isReached: IsReached },
+  caller: WaitingCaller,
+  wait: AwaitedTask & { readonly waitMs: number; readonly isReached: IsReached },
 ): Promise<TaskView> {
-  let view = await readView(ports.store, viewer.tenantId, taskId);
-  if (isReached(view.task.status.state)) return view;
-  const place = { tenantId: viewer.tenantId, taskId, lastSeq: view.seq };
-  const isFound = await follow(ports, caller, { ...place, waitMs }, (events) => {
-    view = extendView(view, events);
-    return isReached(view.task.status.state);
-  });
-  return isFound ? view : readView(ports.store, viewer.tenantId, taskId);
+  const place = placeOf(wait);
+  const view = await readView(ports.store, place, caller.held);
+  if (wait.isReached(view.task.status.state)) return view;
+  await followUntil(ports, caller, { ...place, lastSeq: view.seq, waitMs: wait.waitMs }, wait.isReached);
+  return readView(ports.store, place, caller.held);
 }
+
+const placeOf = ({ viewer, taskId }: AwaitedTask): Pick<TaskRow, 'tenantId' | 'taskId'> => ({
+  tenantId: viewer.tenantId,
+  taskId,
+});
 
 /**
  * Waits until a working task rests, for `waitMs` at most. Keeps nothing of the log in memory, because many callers may wait for one task. Throws
@@ -92,35 +95,35 @@ async function followLog(
  */
 export async function untilRest(
   ports: GatewayPorts,
-  caller: Pick<Caller, 'signal'>,
+  caller: WaitingCaller,
   { tenantId, taskId, lastSeq }: Pick<TaskRow, 'tenantId' | 'taskId' | 'lastSeq'>,
   waitMs: number,
 ): Promise<void> {
-  await follow(ports, caller, { tenantId, taskId, lastSeq, waitMs }, (events) => {
-    const state = events.findLast((event) => event.state !== undefined)?.state;
-    return state !== undefined && isResting(state);
-  });
+  await followUntil(ports, caller, { tenantId, taskId, lastSeq, waitMs }, isResting);
 }
 
-/** Reads the events after `lastSeq` until `isReached` says that they reach the awaited state; false when time was up. */
-async function follow(
+/** Waits until the events after `lastSeq` reach the awaited state, or the time is up. Holds none of them meanwhile. */
+async function followUntil(
   { clock, log }: Pick<GatewayPorts, 'clock' | 'log'>,
-  { signal }: Pick<Caller, 'signal'>,
+  { signal, held }: WaitingCaller,
   place: Pick<TaskRow, 'tenantId' | 'taskId' | 'lastSeq'> & { readonly waitMs: number },
-  isReached: (events: readonly TaskEvent[]) => boolean,
-): Promise<boolean> {
+  isReached: IsReached,
+): Promise<void> {
+  held?.set(0);
   const follower = log.follow(place.tenantId, place.taskId, place.lastSeq);
   const leave = (): void => void follower.return();
   const cancelTimer = clock.after(place.waitMs, leave);
   signal.addEventListener('abort', leave, { once: true });
   if (signal.aborted) leave();
   try {
-    for await (const events of follower) if (isReached(events)) return true;
+    for await (const events of follower) {
+      const state = events.findLast((event) => event.state !== undefined)?.state;
+      if (state !== undefined && isReached(state)) return;
+    }
   } finally {
     cancelTimer();
     signal.removeEventListener('abort', leave);
     leave();
   }
   if (signal.aborted) throw new PlatformError('request.canceled');
-  return false;
 }

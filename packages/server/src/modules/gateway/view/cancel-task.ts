@@ -9,7 +9,8 @@ import type { TaskRow, TaskViewer } from '../../tasks/index.ts';
 import { awaitEnd, awaitRest } from './await-rest.ts';
 import { cancelIdleTask } from '../run/fail-idle-task.ts';
 import { instanceOf } from '../send/continue-task.ts';
-import { findVisibleTask, readView, taskIdOf, viewerOf } from './visible-task.ts';
+import { findVisibleTask, taskIdOf, viewerOf } from './visible-task.ts';
+import { readView } from './read-view.ts';
 import type { AgentAddress, GatewayPorts } from '../ports.ts';
 
 /**
@@ -66,7 +67,7 @@ async function cancelInterrupted(
   // Everything is read before the claim, so that nothing can fail between the claim and the work.
   const route = await ports.routes.resolveAgent(tenantId, address.agentName, servedBy ?? agentId);
   const row = await ports.store.findForWork(tenantId, taskId);
-  const view = await readView(ports.store, tenantId, taskId);
+  const view = await readView(ports.store, { tenantId, taskId }, caller.held);
   if (row === null) return false;
   const claimed = await ports.store.claimInterrupted(tenantId, taskId, nodeId, row.attempt);
   if (claimed === null) return false;

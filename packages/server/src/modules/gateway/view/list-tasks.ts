@@ -1,5 +1,6 @@
 import { trimTask } from '@colloquy/protocol';
 import type { ListTasksRequest, ListTasksResponse, Task } from '@colloquy/protocol';
+import type { HeldBytes } from '../../../kernel/byte-budget.ts';
 import type { Caller } from '../../../kernel/caller.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import { limits } from '../../../kernel/limits.ts';
@@ -7,7 +8,8 @@ import { storedResponse } from '../../tasks/index.ts';
 import type { TaskEvent, TaskPageQuery, TaskRow } from '../../tasks/index.ts';
 import { decodePageToken, encodePageToken } from './page-token.ts';
 import type { AgentAddress, GatewayPorts } from '../ports.ts';
-import { readView, viewerOf } from './visible-task.ts';
+import { viewerOf } from './visible-task.ts';
+import { readView } from './read-view.ts';
 
 /** ListTasks (A2A 1.0 section 3.1.4): the caller's own tasks at this agent, newest status first. */
 export function listTasks(ports: GatewayPorts) {
@@ -21,11 +23,11 @@ export function listTasks(ports: GatewayPorts) {
     if (nowMs - start.untilMs > limits.pageTokenMs) throw new PlatformError('task.page-token-invalid');
     const query = pageQuery(request, start.after, start.untilMs, pageSize + 1);
     const [rows, totalSize] = await Promise.all([ports.store.list(viewer, query), ports.store.count(viewer, query)]);
-    const page = rows.slice(0, pageSize);
-    const last = page.at(-1);
-    const isMore = rows.length > pageSize && last !== undefined;
+    const tasks = await describe(ports, rows.slice(0, pageSize), request, caller.held);
+    const last = rows[tasks.length - 1];
+    const isMore = rows.length > tasks.length && last !== undefined;
     return {
-      tasks: await describe(ports, page, request),
+      tasks,
       nextPageToken: isMore
         ? encodePageToken(ports.pageTokens, viewer, request, { after: last, untilMs: start.untilMs })
         : '',
@@ -52,10 +54,12 @@ function pageQuery(
   };
 }
 
+/** The tasks of these rows, from the first one on, until the page has `limits.pageBytesMax` bytes of their logs. */
 async function describe(
   ports: GatewayPorts,
   rows: readonly TaskRow[],
   request: ListTasksRequest,
+  held?: HeldBytes,
 ): Promise<readonly Task[]> {
   const trim = { historyLength: request.historyLength ?? 0, includeArtifacts: request.includeArtifacts ?? false };
   const first = rows[0];
@@ -65,11 +69,19 @@ async function describe(
       first.tenantId,
       rows.map(({ taskId }) => taskId),
     );
-    return rows.map((row) => summary(row, statuses.get(row.taskId)));
+    await held?.take([...statuses.values()].reduce((bytes, { json }) => bytes + json.length, 0));
+    const lastRead = rows.findLastIndex(({ taskId }) => statuses.has(taskId));
+    return rows.slice(0, lastRead + 1 || rows.length).map((row) => summary(row, statuses.get(row.taskId)));
   }
   const tasks: Task[] = [];
+  let pageBytes = 0;
   // One log at a time: a page of long logs must not fill the memory.
-  for (const row of rows) tasks.push(trimTask((await readView(ports.store, row.tenantId, row.taskId)).task, trim));
+  for (const row of rows) {
+    if (pageBytes >= limits.pageBytesMax) break;
+    const { task, logBytes } = await readView(ports.store, row, held);
+    pageBytes += logBytes;
+    tasks.push(trimTask(task, trim));
+  }
   return tasks;
 }
 

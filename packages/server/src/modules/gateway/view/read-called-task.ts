@@ -10,7 +10,8 @@ import type { TaskRow } from '../../tasks/index.ts';
 import { askedOf, calledState, errorOf, givenBy } from './called-task.ts';
 import type { CalledTask, OutputViolation } from './called-task.ts';
 import type { GatewayPorts, TaskStream } from '../ports.ts';
-import { readView, taskIdOf } from './visible-task.ts';
+import { taskIdOf } from './visible-task.ts';
+import { readView } from './read-view.ts';
 import { resumeStream } from './task-stream.ts';
 
 export interface CallPorts extends GatewayPorts {
@@ -67,7 +68,7 @@ function assertReached(caller: Caller, operation: Operation, agentName: string):
 }
 
 async function showCalledTask(ports: CallPorts, caller: Caller, { row, agentName }: OwnTask): Promise<CalledTask> {
-  const { task } = await readView(ports.store, row.tenantId, row.taskId);
+  const { task } = await readView(ports.store, row, caller.held);
   const { state, timestamp } = task.status;
   const asked = askedOf(task);
   const given = givenBy(task);

@@ -2,7 +2,8 @@ import { isTerminal } from '@colloquy/protocol';
 import type { SubscribeToTaskRequest } from '@colloquy/protocol';
 import type { Caller } from '../../../kernel/caller.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
-import { findVisibleTask, readView, taskIdOf, viewerOf } from './visible-task.ts';
+import { findVisibleTask, taskIdOf, viewerOf } from './visible-task.ts';
+import { readView } from './read-view.ts';
 import type { AgentAddress, GatewayPorts, TaskStream } from '../ports.ts';
 import { asksForCursors } from './stream-cursor.ts';
 import { resumeStream, streamTask } from './task-stream.ts';
@@ -33,7 +34,7 @@ export function subscribeToTask(ports: GatewayPorts) {
     if (isTerminal(row.state) && !isReplay) throw new PlatformError('task.ended');
     if (lastEventId !== undefined) return resumeStream(ports, { caller, row, shown }, lastEventId);
     const { taskId, tenantId } = row;
-    const { task, seq } = await readView(ports.store, tenantId, taskId);
+    const { task, seq } = await readView(ports.store, row, caller.held);
     const snapshot = { seq, json: JSON.stringify({ task }) };
     return streamTask(ports, caller, { tenantId, taskId, afterSeq: seq, snapshot, ...shown });
   };

@@ -2,12 +2,11 @@ import { everything } from '../../../kernel/access-rights.ts';
 import type { Caller } from '../../../kernel/caller.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import { isId } from '../../../kernel/ids.ts';
-import type { TaskId, TenantId } from '../../../kernel/ids.ts';
+import type { TaskId } from '../../../kernel/ids.ts';
 import { routerName } from '../../../kernel/router-name.ts';
 import { authorize } from '../../access/index.ts';
 import type { Operation } from '../../access/index.ts';
-import { extendView } from '../../tasks/index.ts';
-import type { TaskRow, TaskStore, TaskView, TaskViewer } from '../../tasks/index.ts';
+import type { TaskRow, TaskStore, TaskViewer } from '../../tasks/index.ts';
 import type { AgentAddress, GatewayPorts } from '../ports.ts';
 
 /**
@@ -43,20 +42,4 @@ export async function findVisibleTask(store: TaskStore, viewer: TaskViewer, task
   const row = await store.find(viewer, taskId);
   if (row === null) throw new PlatformError('task.unknown');
   return row;
-}
-
-/** The task as its committed log tells it, read tail by tail. */
-export async function readView(
-  store: Pick<TaskStore, 'readTail'>,
-  tenantId: TenantId,
-  taskId: TaskId,
-): Promise<TaskView> {
-  let view: TaskView | null = null;
-  for (;;) {
-    const { events, isMore } = await store.readTail(tenantId, taskId, view?.seq ?? 0);
-    view = extendView(view, events);
-    if (!isMore) break;
-  }
-  if (view === null) throw new PlatformError('task.unknown');
-  return view;
 }
