@@ -15,6 +15,8 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     /** Names of suites, with commas between them. */
     only: { type: 'string' },
+    /** The same as `--only memory`. */
+    memory: { type: 'boolean', default: false },
     seed: { type: 'string' },
   },
 });
@@ -33,8 +35,9 @@ function seedOf(text: string): number {
 
 function chosenSuites(): readonly (readonly [string, SecuritySuite])[] {
   const all = Object.entries(suites);
-  if (options.only === undefined) return all;
-  const names = new Set(options.only.split(','));
+  const only = options.memory ? 'memory' : options.only;
+  if (only === undefined) return all;
+  const names = new Set(only.split(','));
   for (const name of names)
     if (suites[name] === undefined)
       endWith(`There is no suite "${name}"; there are ${Object.keys(suites).join(', ')}.`);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { ClientCredentials } from './admin-api.ts';
 import { jsonLines } from './log-lines.ts';
-import { sourceCondition, startProgram } from './program.ts';
+import { childEnvironment, sourceCondition, startProgram } from './program.ts';
 import type { Program } from './program.ts';
 
 const script = new URL(import.meta.resolve('@colloquy/server/main'));
@@ -15,7 +15,7 @@ export type PlatformEnv = Readonly<Record<string, string>>;
 /** Prepares a fresh platform and answers the secret of its operator, which is shown this once. */
 export async function initPlatform(env: PlatformEnv): Promise<ClientCredentials> {
   const { stdout } = await promisify(execFile)(process.execPath, [sourceCondition, fileURLToPath(script), 'init'], {
-    env: { ...process.env, ...env },
+    env: childEnvironment(env),
     timeout: readyMsMax,
   });
   const printed = jsonLines(`${stdout}\n`).find((line) => 'clientSecret' in line);

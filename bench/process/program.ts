@@ -40,10 +40,16 @@ const pollMs = 15;
 /** The flag that makes Node read the workspace's packages from their source. */
 export const sourceCondition = '--conditions=source';
 
+/** The environment of a child process: that of this one without the variable of the tests, which the platform refuses. */
+export function childEnvironment(env: ProgramOptions['env']): NodeJS.ProcessEnv {
+  const { COLLOQUY_TEST_ADMIN_URL: _ofTests, ...own } = process.env;
+  return { ...own, ...env };
+}
+
 export async function startProgram(options: ProgramOptions): Promise<Program> {
   const log = openSync(options.logFile, 'w');
   const child = spawn(process.execPath, [sourceCondition, fileURLToPath(options.script), ...(options.args ?? [])], {
-    env: { ...process.env, ...options.env },
+    env: childEnvironment(options.env),
     stdio: options.tethered ? ['ignore', log, log, 'ipc'] : ['ignore', log, log],
   });
   closeSync(log);

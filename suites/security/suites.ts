@@ -6,6 +6,7 @@ import type { Figures, SuiteOptions } from './figures.ts';
 import { forgedTokens } from './forged-tokens.ts';
 import { fuzz } from './fuzz.ts';
 import { markers } from './markers.ts';
+import { memory } from './memory.ts';
 import { rawHttp } from './raw-http.ts';
 import { reach } from './reach.ts';
 import { slowSockets } from './slow-sockets.ts';
@@ -54,6 +55,12 @@ export const suites: Readonly<Record<string, SecuritySuite>> = {
       full: { outputs: 100_000, ownMarkers: 10_000, webhooks: 500, frames: 1_000 },
     },
     run: markers,
+  },
+  memory: {
+    promise:
+      'one tenant fills no process, and delays no other tenant, with large answers and readers that do not read (T31)',
+    least: { quick: { attacks: 4 }, full: { attacks: 8 } },
+    run: memory,
   },
   'raw-http': {
     promise: 'no bytes become a request that no client sent, directly or behind a proxy (T14, T29)',
