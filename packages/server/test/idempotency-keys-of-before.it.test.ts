@@ -23,7 +23,6 @@ function requestOf(messageId: string, text: string): SendMessageRequest {
 
 /** The key of today. Nothing of the caller but its id matters. */
 function keyOf(request: SendMessageRequest): string {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a key reads the id of the principal only
   const caller = { principal: { kind: 'oauth-client', id: owner } } as unknown as Caller;
   return identifySend(caller, address, request, undefined).keyHash;
 }
