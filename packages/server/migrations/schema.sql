@@ -454,7 +454,8 @@ create table colloquy.nodes (
   started_at timestamp with time zone not null default colloquy.now_utc(),
   heartbeat_at timestamp with time zone not null default colloquy.now_utc(),
   dead_at timestamp with time zone,
-  retired boolean not null default false
+  retired boolean not null default false,
+  address text
 ) with (fillfactor=30);
 
 -- colloquy_owner
