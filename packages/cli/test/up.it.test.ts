@@ -6,8 +6,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import { eventually } from '@colloquy/testkit';
 import { startPlatformProcess } from './platform-process.ts';
-import { runCommand } from './run-command.ts';
+import { emptyHome, runCommand, startCommand } from './run-command.ts';
 
 describe('up and init', () => {
   it('start a platform, make an operator, keep a profile, and stop on a signal', async () => {
@@ -26,7 +27,11 @@ describe('up and init', () => {
     assert.deepEqual(slugs, ['system']);
     const again = platform.run('init', '--url', platform.url);
     assert.equal(again.status, 1);
-    assert.match(again.stderr, /exists already/);
+    assert.match(again.stderr, /^error: The operator "operator" exists already, so none was created\./);
+    assert.ok(again.stderr.includes(`Use its profile: --profile default (${platform.url}).`), again.stderr);
+    assert.match(again.stderr, /create another operator with --name <name> --profile <name>/);
+    const elsewhere = await runCommand(['init'], { ...platform.env, XDG_CONFIG_HOME: emptyHome() });
+    assert.match(elsewhere.stderr, /Use its secret, which was shown once when it was created, or create another/);
     assert.equal(await platform.stop(), 0);
     assert.equal(platform.run('tenant', 'list').status, 8, 'nothing is left running');
   });
@@ -40,6 +45,21 @@ describe('up and init', () => {
     assert.match(stderr, /ran out of memory at \d+ MB of heap \(.*heap out of memory\)/);
     assert.match(stderr, /what to do: .*--max-old-space-size/);
     assert.doesNotMatch(stderr, /0x[0-9a-f]{6}|Mark-Compact/, 'no native frames');
+  });
+
+  it('say that a second "up" on the same data joins as a second node, and whose address is whose', async () => {
+    await using platform = await startPlatformProcess();
+    const second = startCommand(['up', '--port', '0'], platform.env);
+    await eventually('the second node runs', () => second.stdout.includes('Ctrl-C stops'), 60_000);
+    const said = second.stdout;
+    second.interrupt();
+    assert.equal((await second.result).status, 0);
+    assert.match(said, /^Colloquy is running, as the second node on the same data\.$/m);
+    const [, own] = /^this node +(http:\S+)$/m.exec(said) ?? [];
+    assert.ok(own !== undefined && own !== platform.url, said);
+    assert.ok(said.includes(`\nother node       ${platform.url}\n`), said);
+    assert.doesNotMatch(said, /first +colloquy init/, 'no second operator is asked for');
+    assert.equal((await fetch(`${platform.url}/ready`)).status, 200, 'the first node keeps running');
   });
 
   it('tell why a platform can not start', async () => {

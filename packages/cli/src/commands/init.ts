@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
-import { writeProfile } from '../connection/profile.ts';
+import { readProfiles, writeProfile } from '../connection/profile.ts';
+import type { Profiles } from '../connection/profile.ts';
 import type { Nouns } from '../noun.ts';
 import { facts } from '../output/table.ts';
 import { dataOptions, serverEnvironment } from '../platform/server-environment.ts';
@@ -26,7 +27,8 @@ const init: Command = {
   async run({ args, env, output }) {
     const url = args.text('url') ?? env['COLLOQUY_URL'] ?? defaultUrl;
     if (!URL.canParse(url)) throw new UsageError(`"${url}" is not an address.`, `Write it like ${defaultUrl}.`);
-    const operator = await createOperator(args.text('name') ?? 'operator', serverEnvironment(args, env));
+    const remedyIfTaken = remedyFrom(readProfiles(env));
+    const operator = await createOperator(args.text('name') ?? 'operator', serverEnvironment(args, env), remedyIfTaken);
     const profile = args.text('profile') ?? 'default';
     const file = writeProfile(env, profile, { url, tenant: operatorsTenant, ...operator });
     const shown = facts([
@@ -41,6 +43,15 @@ const init: Command = {
     );
   },
 };
+
+/** What to do where the operator exists already: its profile, where there is one, or another operator. */
+function remedyFrom(profiles: Profiles): string {
+  const another = 'create another operator with --name <name> --profile <name>';
+  const held = Object.entries(profiles).filter(([, { tenant }]) => tenant === operatorsTenant);
+  if (held.length === 0) return `Use its secret, which was shown once when it was created, or ${another}.`;
+  const shown = held.map(([name, { url }]) => `--profile ${name} (${url})`).join(' or ');
+  return `Use its profile: ${shown}. Where that is another operator, ${another}.`;
+}
 
 export const initNouns: Nouns = {
   init: { group: 'Start' },

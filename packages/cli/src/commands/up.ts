@@ -3,6 +3,7 @@ import { readProfiles } from '../connection/profile.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { Nouns } from '../noun.ts';
 import type { Output } from '../output/output.ts';
+import type { Paint } from '../output/paint.ts';
 import { facts, printable } from '../output/table.ts';
 import { dataOptions, serverEnvironment } from '../platform/server-environment.ts';
 import type { LogLine } from '../platform/server-log.ts';
@@ -42,8 +43,9 @@ const up: Command = {
       };
       return startServer({ env: serverEnvironment(args, env), signal, onLog });
     });
-    const { url, opsUrl, grpcAddress } = server;
-    output.print({ url, opsUrl, grpcAddress }, welcome(server, output, readProfiles(env)['default']?.url));
+    const { url, opsUrl, grpcAddress, otherNodes } = server;
+    const profileUrl = readProfiles(env)['default']?.url;
+    output.print({ url, opsUrl, grpcAddress, otherNodes }, welcome(server, output, profileUrl));
     const interrupted = new Promise<'stop'>((resolve) => {
       signal.addEventListener('abort', () => resolve('stop'), { once: true });
     });
@@ -71,13 +73,24 @@ function showLog(line: LogLine, isVerbose: boolean, output: Output): void {
   if (isVerbose || matters) output.note(printable([`${line.level}: ${line.msg}`, ...line.causes].join('\n  ')));
 }
 
-type Addresses = Pick<ServerProcess, 'url' | 'opsUrl' | 'grpcAddress'>;
+type Addresses = Pick<ServerProcess, 'url' | 'opsUrl' | 'grpcAddress' | 'otherNodes'>;
 
-function welcome({ url, opsUrl, grpcAddress }: Addresses, { paint }: Output, profileUrl: string | undefined): string {
+function welcome(node: Addresses, { paint }: Output, profileUrl: string | undefined): string {
+  const { url, opsUrl, grpcAddress, otherNodes } = node;
+  if (otherNodes.length > 0) return welcomeBesideOthers(node, paint);
   const next =
     profileUrl === url
       ? [['get a token', 'colloquy token'] as const, ['list tenants', 'colloquy tenant list'] as const]
       : [['first', `colloquy init --url ${url}`] as const, ['get a token', 'colloquy token'] as const];
   const addresses = facts([['address', url], ['gRPC', grpcAddress], ['health, metrics', opsUrl], ...next]);
   return `${paint.bold('Colloquy is running.')}\n\n${addresses}\n\nCtrl-C stops it.`;
+}
+
+/** A further node needs no operator: it serves what the others serve. */
+function welcomeBesideOthers({ url, opsUrl, grpcAddress, otherNodes }: Addresses, paint: Paint): string {
+  const place = otherNodes.length === 1 ? 'the second node' : `one of ${otherNodes.length + 1} nodes`;
+  const others = otherNodes.map((address) => ['other node', address] as const);
+  const addresses = facts([['this node', url], ['gRPC', grpcAddress], ['health, metrics', opsUrl], ...others]);
+  const shared = 'All nodes serve the same tenants, agents and tasks: "colloquy init" was done for all of them.';
+  return `${paint.bold(`Colloquy is running, as ${place} on the same data.`)}\n\n${addresses}\n\n${shared}\nCtrl-C stops this node; the others keep running.`;
 }

@@ -5,6 +5,8 @@ export interface LogLine {
   readonly url?: string;
   readonly opsUrl?: string;
   readonly grpcAddress?: string;
+  /** Where the other nodes on the same data listen. */
+  readonly otherNodes: readonly string[];
   readonly causes: readonly string[];
 }
 
@@ -23,13 +25,17 @@ export function readLogLine(line: string): LogLine | undefined {
     return typeof value === 'string' ? value : undefined;
   };
   const [url, opsUrl, grpcAddress] = [text('url'), text('opsUrl'), text('grpcAddress')];
-  const causes = fields.get('causes');
+  const texts = (name: string): readonly string[] => {
+    const value = fields.get(name);
+    return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+  };
   return {
     level: text('level') ?? 'info',
     msg: text('msg') ?? '',
     ...(url === undefined ? {} : { url }),
     ...(opsUrl === undefined ? {} : { opsUrl }),
     ...(grpcAddress === undefined ? {} : { grpcAddress }),
-    causes: Array.isArray(causes) ? causes.filter((cause) => typeof cause === 'string') : [],
+    otherNodes: texts('otherNodes'),
+    causes: texts('causes'),
   };
 }

@@ -20,6 +20,8 @@ export interface ServerProcess {
   readonly opsUrl: string;
   /** `host:port`, or `off`. */
   readonly grpcAddress: string;
+  /** Where the other nodes on the same data listen; empty for the first node. */
+  readonly otherNodes: readonly string[];
   /** Resolves with the reason when it has ended. */
   readonly ended: Promise<EndReason>;
   /** Asks it to finish and waits until it has. */
@@ -68,8 +70,8 @@ export async function startServer({ env, signal, onLog }: ServerOptions): Promis
     child.kill('SIGTERM');
     await ended;
   };
-  const { url = '', opsUrl = '', grpcAddress = 'off' } = line;
-  return { url, opsUrl, grpcAddress, ended, stop };
+  const { url = '', opsUrl = '', grpcAddress = 'off', otherNodes } = line;
+  return { url, opsUrl, grpcAddress, otherNodes, ended, stop };
 }
 
 /** An operator of the platform, with the only showing of its secret. */
@@ -78,16 +80,18 @@ export interface Operator {
   readonly clientSecret: string;
 }
 
-/** Creates an operator in the platform's database, whether the platform runs or not. Throws a LocalError that says why not. */
-export async function createOperator(name: string, env: Env): Promise<Operator> {
+/**
+ * Creates an operator in the platform's database, whether the platform runs or not. Throws a LocalError that says why not;
+ * `remedyIfTaken` is what to do where the name is taken.
+ */
+export async function createOperator(name: string, env: Env, remedyIfTaken: string): Promise<Operator> {
   const argv = [...serverProgram(), 'init', '--name', name];
   const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [printed, said, { status }] = await Promise.all([textOf(child.stdout), textOf(child.stderr), endOf(child)]);
   if (status === 0) return operatorFrom(printed);
-  const remedy = said.includes('exists already')
-    ? 'Use its existing secret, or choose another name with --name.'
-    : fixTheCause;
-  throw new LocalError(`No operator was created: ${said.trim() || `exit status ${String(status)}`}`, remedy);
+  if (said.includes('exists already'))
+    throw new LocalError(`The operator "${name}" exists already, so none was created.`, remedyIfTaken);
+  throw new LocalError(`No operator was created: ${said.trim() || `exit status ${String(status)}`}`, fixTheCause);
 }
 
 function operatorFrom(printed: string): Operator {

@@ -27,8 +27,9 @@ export async function runCommand(): Promise<number> {
   let failedTo = 'start';
   try {
     const platform = await startPlatform({ ...settings, clock: systemClock, random: createSystemRandom(), log });
-    const { url, localUrl, opsUrl, grpcAddress, nodeId } = platform;
-    log.info({ url, localUrl, opsUrl, grpcAddress: grpcAddress ?? 'off', nodeId }, 'ready');
+    const { url, localUrl, opsUrl, grpcAddress, nodeId, otherNodes } = platform;
+    const others = otherNodes.map(({ hostName, address }) => address ?? hostName);
+    log.info({ url, localUrl, opsUrl, grpcAddress: grpcAddress ?? 'off', nodeId, otherNodes: others }, 'ready');
     // Node writes the cache of compiled code when a process ends, but not when it is killed. The next start needs it.
     flushCompileCache();
     const reason = await Promise.race([stopped, platform.failed]);

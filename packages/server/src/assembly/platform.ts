@@ -1,5 +1,7 @@
 import { mendHttp2 } from '../adapters/http2/index.ts';
 import { createIssuerStore } from '../adapters/postgres/access/issuer-store.ts';
+import { announceAddress } from '../adapters/postgres/nodes/announce-address.ts';
+import type { OtherNode } from '../adapters/postgres/nodes/announce-address.ts';
 import { createMetrics } from '../adapters/telemetry/index.ts';
 import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
@@ -46,6 +48,8 @@ export interface Platform extends AsyncDisposable {
   /** `host:port` where this process serves gRPC; null: off. */
   readonly grpcAddress: string | null;
   readonly nodeId: string;
+  /** The other processes that served the same data when this one was ready. */
+  readonly otherNodes: readonly OtherNode[];
   /** Resolves with the cause when the platform cannot continue. */
   readonly failed: Promise<Error>;
   /** Stops accepting, finishes what it can within a bound, and leaves the rest to other nodes. */
@@ -96,6 +100,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   await listen(servers, config, addresses);
   if (servers.grpc !== null && config.grpc !== null) await grpcPort.listen(servers.grpc, config.grpc);
   stopping.defer(() => announceLeave(servers, config, clock));
+  const { nodeId } = dataPlane.engine.lease;
+  const announced = { address: localUrl, silentAfterMs: config.lease.fenceAfterMs };
+  // Only for people to read, so a start does not fail by it.
+  const otherNodes = await announceAddress(database.workers, nodeId, announced).catch(() => []);
   const started = stopping.move();
   const stop = once(() => started.disposeAsync());
   return {
@@ -103,7 +111,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     localUrl,
     opsUrl,
     grpcAddress: grpcPort.localAddress,
-    nodeId: dataPlane.engine.lease.nodeId,
+    nodeId,
+    otherNodes,
     failed: failure.promise,
     stop,
     [Symbol.asyncDispose]: stop,

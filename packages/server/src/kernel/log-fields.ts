@@ -16,6 +16,7 @@ export const logFieldNames = [
   'notAfter',
   'operation',
   'opsUrl',
+  'otherNodes',
   'part',
   'place',
   'principalId',
