@@ -23,6 +23,28 @@ const byCode: ReadonlyMap<string, string> = new Map([
   ['task.unknown', 'Check the task id and the tenant; tasks of other tenants are not visible.'],
   ['egress.refused', 'An operator can allow the address with "colloquy egress allow <target> --tenant <slug>".'],
   ['registry.card-unreachable', "Check that the agent runs and that the platform can reach the card's address."],
+  ['registry.card-invalid', "Correct the listed fields of the agent's card, then run the command again."],
+  ['delegation.budget-used', 'Give a higher --budget; "colloquy agent show <agent>" shows the price of a task.'],
+  ['task.idempotency-conflict', 'Use another --message-id: a repeated id stands for the same message and its task.'],
+]);
+
+const ownCard = 'Give the address of the card itself, usually <origin>/.well-known/agent-card.json.';
+
+/** By `details.cause` of `registry.card-unreachable`. */
+const byCardCause: ReadonlyMap<string, string> = new Map([
+  [
+    'host-unusable',
+    'Check the spelling of the host. An operator can allow a private one with "colloquy egress allow".',
+  ],
+  ['connection-refused', 'Start the agent, or correct the port; localhost is the machine of the platform.'],
+  ['connection-failed', 'Check that an HTTP server listens there, and whether it needs https:// or http://.'],
+  ['tls-failed', 'Give the agent a certificate for this host that the platform trusts; check that it speaks TLS.'],
+  ['timeout', 'Check that the agent runs, and that no firewall keeps the platform from it.'],
+  ['redirect', 'Give the address that it leads to.'],
+  ['http-status', `${ownCard} It must answer 200 without a login.`],
+  ['too-large', 'Shorten the card to 256 KiB.'],
+  ['not-json', ownCard],
+  ['not-a-card', ownCard],
 ]);
 
 const byKind: Readonly<Record<ErrorKind, string>> = {
@@ -45,9 +67,10 @@ const byKind: Readonly<Record<ErrorKind, string>> = {
 
 /** One line about what the user can do about an error of the platform. */
 export function remedyFor(error: ColloquyError): string {
-  const { scope } = error.details;
+  const { scope, cause = '' } = error.details;
   if (error.code === 'access.scope-missing' && scope !== undefined) return scopeRemedy(scope);
-  return byCode.get(error.code) ?? byKind[error.kind];
+  const ofCause = error.code === 'registry.card-unreachable' ? byCardCause.get(cause) : undefined;
+  return ofCause ?? byCode.get(error.code) ?? byKind[error.kind];
 }
 
 function scopeRemedy(scope: string): string {

@@ -33,6 +33,7 @@ interface Report {
   readonly actingAs?: Caller | undefined;
   readonly requestId?: string | undefined;
   readonly violations?: readonly { readonly field: string; readonly description: string }[];
+  readonly details?: Readonly<Record<string, string>>;
 }
 
 /** Prints what happened and what to do, and returns the exit status. With `--json` as one value on stdout. */
@@ -55,10 +56,10 @@ function reportOf(error: unknown, settings: Settings | undefined): Report {
     return { status: exitStatus.unexpected, code: 'cli.local', message: error.message, remedy: error.remedy };
   }
   if (error instanceof ColloquyError) {
-    const { code, kind, message, requestId, violations } = error;
+    const { code, kind, message, requestId, violations, details } = error;
     const remedy = remedyFor(error);
     const actingAs = settings !== undefined && kindsOfWrongCaller.includes(kind) ? callerOf(settings) : undefined;
-    return { status: statusOfKind(kind), code, message, remedy, actingAs, requestId, violations };
+    return { status: statusOfKind(kind), code, message, remedy, actingAs, requestId, violations, details };
   }
   const message = error instanceof Error ? error.message : String(error);
   return {

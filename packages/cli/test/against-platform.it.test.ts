@@ -328,6 +328,21 @@ describe('commands against a platform', () => {
     assert.doesNotMatch(await told(['tenant', 'list'], operator), /evil/);
   });
 
+  it('a message id that another message had says to use another one', async () => {
+    await told(['send', 'parrot', 'x', '--message-id', 'taken'], acme);
+    const other = await runCommand(['send', 'parrot', 'other words', '--message-id', 'taken'], acme);
+    assert.match(other.stderr, /used with another message.*\n +what to do: Use another --message-id/);
+    assert.doesNotMatch(other.stderr, /remove the existing one/);
+  });
+
+  it('a budget that is too small says to give a higher one, and not to ask for credits', async () => {
+    const { stderr, status } = await runCommand(['send', 'parrot', 'x', '--budget', '0.1'], acme);
+    assert.equal(status, 7);
+    assert.match(stderr, /The budget of the message.* does not cover the price/);
+    assert.match(stderr, /what to do: Give a higher --budget; "colloquy agent show/);
+    assert.doesNotMatch(stderr, /more credits/);
+  });
+
   it('an agent is deregistered and a client revoked', async () => {
     assert.match(await told(['agent', 'deregister', 'parrot'], acme), /Deregistered parrot/);
     assert.equal((await runCommand(['send', 'parrot', 'x'], acme)).status, 5);

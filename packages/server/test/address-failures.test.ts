@@ -1,6 +1,7 @@
 /**
  * Guarantee (T17): whatever is behind an address that a caller names, a failure to read it is one answer, told after one time. Neither says
- * whether a host or a port exists.
+ * whether a host or a port exists. Of a card's address the cause is told once it is known that the tenant may call it; a name that does not
+ * exist and one that leads to a forbidden address stay alike.
  */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
@@ -68,7 +69,9 @@ interface FieldTrial {
   readonly read: (trial: Trial, place: string) => Promise<unknown>;
 }
 
-const shown = (error: unknown): unknown => {
+type Shown = Pick<PlatformError, 'code' | 'kind' | 'message' | 'details' | 'violations' | 'retry'>;
+
+const shown = (error: unknown): Shown => {
   assert.ok(error instanceof PlatformError);
   const { code, kind, message, details, violations, retry } = error;
   return { code, kind, message, details, violations, retry };
@@ -176,20 +179,57 @@ describe('an address that a caller names', () => {
     return `127.0.0.1:${address.port}`;
   }
 
-  async function failsAlike(trial: FieldTrial): Promise<void> {
+  async function tellsOf(trial: FieldTrial): Promise<Map<string, Told>> {
     const told = new Map<string, Told>();
     await Promise.all(
       [...places].map(async ([what, place]) => {
         if (trial.hasStatus !== true || !isHttp(what)) told.set(what, await tryOn(trial, place));
       }),
     );
+    return told;
+  }
+
+  async function failsAlike(trial: FieldTrial): Promise<void> {
+    const told = await tellsOf(trial);
     assert.ok(told.size >= 9);
     const first = told.get('a closed port');
     assert.equal(first?.tookMs, trial.bucketMs);
     for (const [what, other] of told) assert.deepEqual(other, first, what);
   }
 
-  it('fails in one way and after one time: the address of a card', () => failsAlike(fields.card));
+  const hidden = ['private.example', 'mixed.example', 'metadata.example', 'nothing.example', 'unknown.example'];
+
+  it('fails in one way and after one time: a card at a name that does not exist, or leads to a forbidden address', async () => {
+    const told = await tellsOf(fields.card);
+    for (const name of hidden) {
+      const place = `http://${name}:9000/`;
+      const { seen, tookMs } = told.get(name) ?? assert.fail(name);
+      assert.equal(tookMs, limits.addressFailureMs);
+      const [{ details, message, ...rest }, first] = [facts(seen), facts(told.get('unknown.example')?.seen)];
+      assert.deepEqual(details, { cause: 'host-unusable', url: place });
+      assert.equal(message.replace(place, ''), first.message.replace('http://unknown.example:9000/', ''));
+      assert.deepEqual({ ...rest, details: {}, message: '' }, { ...first, details: {}, message: '' });
+    }
+  });
+
+  it('tells at once what happened at an address that the tenant may call: of a card', async () => {
+    const told = await tellsOf(fields.card);
+    const causes = Object.fromEntries([...told].map(([what, { seen }]) => [what, facts(seen).details['cause']]));
+    for (const name of hidden) delete causes[name];
+    assert.deepEqual(causes, {
+      'a port that is silent': 'timeout',
+      'a port that is broken': 'connection-failed',
+      'a port that is of another protocol': 'connection-failed',
+      'a port that is forbidden': 'http-status',
+      'a port that is redirect': 'redirect',
+      'a port that is page': 'not-json',
+      'a port that is document': 'not-a-card',
+      'a closed port': 'connection-refused',
+      'a closed port by its name': 'connection-refused',
+    });
+    for (const what of Object.keys(causes)) assert.ok((told.get(what)?.tookMs ?? Infinity) < limits.addressFailureMs);
+  });
+
   it('fails in one way and after one time: an external issuer', () => failsAlike(fields.issuer));
   it('fails in one way and after one time: the endpoint of an agent', () => failsAlike(fields.endpoint));
   it('fails in one way and after one time: the challenge of a receiver', () => failsAlike(fields.challenge));
@@ -206,6 +246,10 @@ describe('an address that a caller names', () => {
   });
 });
 
+const facts = (seen: unknown): Shown => {
+  assert.ok(typeof seen === 'object' && seen !== null && 'details' in seen);
+  return seen as Shown;
+};
 const isHttp = (what: string): boolean => /forbidden|redirect|page|document/.test(what);
 const refusals: ReadonlySet<unknown> = new Set(['egress.refused', 'address-refused', false]);
 const codeOf = (seen: unknown): unknown =>

@@ -541,9 +541,21 @@ export interface components {
             readonly detail: string;
             /** Quote it when you report the problem. */
             readonly requestId: string;
-            readonly details?: {
+            /** Facts of the error, by name. */
+            readonly details?: ({
+                /**
+                 * Of `registry.card-unreachable`: what happened at `url`.
+                 */
+                readonly cause?: ("host-unusable" | "connection-refused" | "connection-failed" | "tls-failed" | "timeout" | "redirect" | "http-status" | "too-large" | "not-json" | "not-a-card") | undefined;
+                /** The URL of the card, without its query. */
+                readonly url?: string | undefined;
+                /** The HTTP status that was answered, when the cause has one. */
+                readonly status?: string | undefined;
+                /** A code that says more; with the cause `tls-failed` that of the TLS error. */
+                readonly reason?: string | undefined;
+            } & {
                 readonly [key: string]: string;
-            } | undefined;
+            }) | undefined;
             /** What is wrong with the request, field by field. */
             readonly violations?: readonly {
                 readonly field: string;

@@ -2,16 +2,18 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { describe, it } from 'node:test';
 import type { AgentCard } from '@colloquy/protocol';
+import { selfSigned } from '@colloquy/testkit';
 import type { CardSource } from '../../modules/registry/index.ts';
 import { createCardSource } from './fetch-card.ts';
 import { idOf } from '../../kernel/ids.ts';
 import type { CardBounds } from './fetch-card.ts';
 import { EgressGuard } from './egress-guard.ts';
 import { failuresAtOnce } from './even-failures.ts';
-import { GuardedReadError } from './guarded-fetch.ts';
-import type { ReadFault } from './guarded-fetch.ts';
+import { cardReadCauses } from '../../kernel/declarations/registry.ts';
+import type { CardReadCause } from '../../kernel/declarations/registry.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 
 const card = {
@@ -68,14 +70,14 @@ const fetchCard = (url: string): Promise<AgentCard> =>
     .then((published) => published.card);
 const json = (response: ServerResponse, value: unknown): ServerResponse => response.end(JSON.stringify(value));
 
-/** What the caller is told is the same for all; why it was is for the log. */
+/** The caller is told the cause and the address, and no message of a library. */
 const failureOf =
-  (fault: ReadFault | 'no-card') =>
+  (cause: CardReadCause, facts: Readonly<Record<string, string>> = {}) =>
   (error: unknown): boolean => {
     assert.ok(error instanceof PlatformError);
-    assert.deepEqual([error.code, error.details, error.violations], ['registry.card-unreachable', {}, []]);
-    const { cause } = error;
-    assert.equal(cause instanceof GuardedReadError ? cause.fault : 'no-card', fault);
+    const { url = '', ...told } = error.details;
+    assert.deepEqual([error.code, told], ['registry.card-unreachable', { cause, ...facts }]);
+    assert.ok(error.message.includes(`from ${url}: ${cardReadCauses[cause]}`), error.message);
     return true;
   };
 
@@ -129,9 +131,9 @@ describe('fetching a card', () => {
       ['/', wellKnown, place, wellKnown, place],
     );
     await using failing = await serve((_request, response) => response.writeHead(503).end());
-    await assert.rejects(fetchCard(failing.url), failureOf('status'));
+    await assert.rejects(fetchCard(failing.url), failureOf('http-status', { status: '503' }));
     await using empty = await serve((_request, response) => response.writeHead(404).end());
-    await assert.rejects(fetchCard(empty.url), failureOf('status'));
+    await assert.rejects(fetchCard(empty.url), failureOf('http-status', { status: '404' }));
     assert.equal([...failing.requests, ...empty.requests].length, 5);
   });
 
@@ -141,12 +143,12 @@ describe('fetching a card', () => {
       await using site = await serve((_request, response) =>
         response.writeHead(status, { location: `${canary.url}/card` }).end(),
       );
-      await assert.rejects(fetchCard(`${site.url}/card`), failureOf('redirect'));
+      await assert.rejects(fetchCard(`${site.url}/card`), failureOf('redirect', { status: String(status) }));
     }
     assert.equal(canary.requests.length, 0);
   });
 
-  const bad: Readonly<Record<string, [RequestListener, ReadFault | 'no-card' | 'card-invalid']>> = {
+  const bad: Readonly<Record<string, [RequestListener, CardReadCause | 'card-invalid']>> = {
     'a longer card than accepted': [
       (_request, response) => json(response, { ...card, description: 'x'.repeat(5000) }),
       'too-large',
@@ -161,12 +163,12 @@ describe('fetching a card', () => {
     ],
     'a site that never answers': [() => undefined, 'timeout'],
     'a site that stops in the middle': [(_request, response) => void response.write('{'), 'timeout'],
-    'a broken connection': [(request) => void request.socket.destroy(), 'no-answer'],
-    'an error': [(_request, response) => response.writeHead(500).end(), 'status'],
-    'a web page': [(_request, response) => response.end('<html>'), 'no-card'],
-    'another document': [(_request, response) => json(response, []), 'no-card'],
-    'another API': [(_request, response) => json(response, { name: 'elsewhere', version: 7 }), 'no-card'],
-    'a card with a NUL': [(_request, response) => json(response, { ...card, name: 'a\0' }), 'no-card'],
+    'a broken connection': [(request) => void request.socket.destroy(), 'connection-failed'],
+    'an error': [(_request, response) => response.writeHead(500).end(), 'http-status'],
+    'a web page': [(_request, response) => response.end('<html>'), 'not-json'],
+    'another document': [(_request, response) => json(response, []), 'not-a-card'],
+    'another API': [(_request, response) => json(response, { name: 'elsewhere', version: 7 }), 'not-a-card'],
+    'a card with a NUL': [(_request, response) => json(response, { ...card, name: 'a\0' }), 'not-json'],
     'a card without an interface': [
       (_request, response) => json(response, { ...card, supportedInterfaces: [] }),
       'card-invalid',
@@ -176,7 +178,9 @@ describe('fetching a card', () => {
   for (const [what, [answer, fault]] of Object.entries(bad)) {
     it(`refuses ${what}`, async () => {
       await using site = await serve(answer);
-      const expected = fault === 'card-invalid' ? { code: 'registry.card-invalid', details: {} } : failureOf(fault);
+      const details = { url: `${site.url}/card` };
+      const facts = fault === 'http-status' ? { status: '500' } : {};
+      const expected = fault === 'card-invalid' ? { code: 'registry.card-invalid', details } : failureOf(fault, facts);
       await assert.rejects(fetchCard(`${site.url}/card`), expected);
       assert.equal(site.requests.length, 1);
     });
@@ -203,13 +207,39 @@ describe('fetching a card', () => {
       done(null, [{ address: '127.0.0.1', family: 4 }]),
     );
     const named = site.url.replace('http://127.0.0.1', 'https://agent.example');
-    await assert.rejects(sourceWith(rebound).fetchCard(named, tenantId), failureOf('no-card'));
+    await assert.rejects(sourceWith(rebound).fetchCard(named, tenantId), failureOf('host-unusable'));
     assert.equal(site.requests.length, 0);
   });
 
   it('reports the address as unreachable when there is no answer', async () => {
     const site = await serve(() => undefined);
     await site[Symbol.asyncDispose]();
-    await assert.rejects(fetchCard(`${site.url}/card`), failureOf('no-answer'));
+    await assert.rejects(fetchCard(`${site.url}/card?token=secret`), failureOf('connection-refused'));
+  });
+
+  it('says that a certificate is not trusted, and by which rule', async () => {
+    const { key, certificate: cert } = await selfSigned();
+    const server = createTlsServer({ key, cert });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    assert.ok(address !== null && typeof address === 'object');
+    const failed = failureOf('tls-failed', { reason: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    await assert.rejects(fetchCard(`https://127.0.0.1:${address.port}/card`), failed);
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('names the fields that a document lacks to be a card, and no key of the document', async () => {
+    await using site = await serve((_request, response) =>
+      json(response, { status: 'ok', skills: [{ secret: 1 }], securitySchemes: { confidential: 7 } }),
+    );
+    await assert.rejects(fetchCard(`${site.url}/health`), (error: unknown) => {
+      assert.ok(error instanceof PlatformError);
+      const { cause } = error.details;
+      assert.equal(cause, 'not-a-card');
+      const named = error.violations.map(({ field }) => field);
+      assert.ok(named.includes('name') && named.includes('version'), named.join());
+      assert.ok(!/secret|confidential/.test(JSON.stringify([error.message, error.details, error.violations])));
+      return true;
+    });
   });
 });

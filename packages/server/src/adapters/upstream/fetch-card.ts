@@ -3,7 +3,10 @@ import { decodeAnyAgentCard } from '@colloquy/protocol/cards';
 import { DecodeError } from '@colloquy/protocol/errors';
 import { readJson } from '@colloquy/protocol/json';
 import { defaultDecodeLimits } from '@colloquy/protocol/codec';
+import { cardReadCauses } from '../../kernel/declarations/registry.ts';
+import type { CardReadCause } from '../../kernel/declarations/registry.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import type { PlatformErrorOptions } from '../../kernel/errors.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Limits } from '../../kernel/limits.ts';
@@ -28,15 +31,18 @@ export interface CardSourceOptions {
 
 /**
  * Reads cards over connections that the guard has judged. Sends no credential and follows no redirect. What the text of the address forbids
- * is refused at once; after that, whatever is no agent card fails alike.
+ * is refused at once. The cause of a failure is told when the tenant may call the address; until that is known, failures are alike.
  */
 export function createCardSource({ guards, bounds, failures }: CardSourceOptions): CardSource {
   return {
-    readDocument: cardFrom,
+    readDocument: (document) => cardFrom(document),
     async fetchCard(text, tenantId) {
       const url = (await guards.forTenant(tenantId)).checkUrl(text);
       const reading = { guards, tenantId, bounds, endsAtMs: performance.now() + bounds.cardFetchMs };
-      return failures.of('registry.card-unreachable', () => readSomewhere(url, reading), ['registry.card-invalid']);
+      return failures.of('registry.card-unreachable', () => readSomewhere(url, reading), {
+        ...shownOf('host-unusable', url),
+        told: ['registry.card-invalid', 'registry.card-unreachable'],
+      });
     },
   };
 }
@@ -45,7 +51,11 @@ async function readSomewhere(url: URL, reading: Reading): Promise<PublishedDocum
   if (url.search !== '') return readCard(url, reading);
   if (url.pathname === wellKnownPath) return readWellKnown(url, reading);
   const given = readCard(url, reading);
-  return url.pathname === '/' ? given.catch(() => readWellKnown(url, reading)) : given;
+  if (url.pathname !== '/') return given;
+  return given.catch((error: unknown) => {
+    if (isAnswered(error)) return readWellKnown(url, reading);
+    throw error;
+  });
 }
 
 /** Where there is no card of today, one of before 0.3 may be at its place of then. */
@@ -60,21 +70,36 @@ async function readWellKnown(url: URL, reading: Reading): Promise<PublishedDocum
   }
 }
 
-function isNotFound(error: unknown): boolean {
-  return error instanceof GuardedReadError && error.status === 404;
+const answers: ReadonlySet<string | undefined> = new Set<CardReadCause>([
+  'redirect',
+  'http-status',
+  'too-large',
+  'not-json',
+  'not-a-card',
+]);
+
+/** The server is there, so another path of it may have the card. */
+function isAnswered(error: unknown): boolean {
+  if (!(error instanceof PlatformError)) return false;
+  return error.code === 'registry.card-invalid' || answers.has(error.details['cause']);
 }
 
-/**
- * Decodes a card from an untrusted JSON value; throws `registry.card-invalid` with every wrong field of a document that resembles a card. For
- * any other document the error has no details, because its content may be confidential.
- */
-function cardFrom(value: unknown): PublishedDocument {
+function isNotFound(error: unknown): boolean {
+  return error instanceof PlatformError && error.details['status'] === '404';
+}
+
+/** Decodes a card from an untrusted JSON value; throws `registry.card-invalid` with every wrong field of a document that resembles a card. */
+function cardFrom(value: unknown, url: URL | null = null): PublishedDocument {
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- decoding refuses every JSON value that is no object
     return { card: decodeAnyAgentCard(value, defaultDecodeLimits), document: value as JsonObject };
   } catch (error) {
     if (!(error instanceof DecodeError) || !isMeantAsCard(value)) throw error;
-    throw new PlatformError('registry.card-invalid', { violations: error.violations });
+    const { violations } = error;
+    if (url === null) throw new PlatformError('registry.card-invalid', { violations });
+    const place = url.origin + url.pathname;
+    const message = `The agent card at ${place} is not valid; see the listed fields.`;
+    throw new PlatformError('registry.card-invalid', { message, details: { url: place }, violations });
   }
 }
 
@@ -82,6 +107,12 @@ function cardFrom(value: unknown): PublishedDocument {
 function isMeantAsCard(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return 'skills' in value && 'capabilities' in value && ('supportedInterfaces' in value || 'url' in value);
+}
+
+/** Of a document that does not resemble a card, only fields of cards are named: keys further below are its own and may be confidential. */
+function notACard({ violations }: DecodeError, url: URL): PlatformError {
+  const named = violations.filter(({ field }) => !/[.[]/.test(field));
+  return new PlatformError('registry.card-unreachable', { ...shownOf('not-a-card', url), violations: named });
 }
 
 interface Reading {
@@ -97,7 +128,47 @@ const fields = { accept: 'application/json', 'a2a-version': '1.0' };
 async function readCard(url: URL, { guards, tenantId, bounds, endsAtMs }: Reading): Promise<PublishedDocument> {
   const timeMs = Math.max(1, Math.ceil(endsAtMs - performance.now()));
   const read = { tenantId, url: url.href, headers: fields, bytesMax: bounds.cardBytesMax, timeMs };
-  const reading = readJson(await readGuarded(guards, read), { depthMax: limits.jsonDepthMax });
-  if (reading.kind === 'value') return cardFrom(reading.value);
-  throw new Error(`The document is no plain JSON: ${reading.reason}.`);
+  const bytes = await readGuarded(guards, read).catch((error: unknown) => {
+    throw asShown(error, url);
+  });
+  const reading = readJson(bytes, { depthMax: limits.jsonDepthMax });
+  if (reading.kind !== 'value') {
+    const cause = new Error(`The document is no plain JSON: ${reading.reason}.`);
+    throw new PlatformError('registry.card-unreachable', { ...shownOf('not-json', url), cause });
+  }
+  try {
+    return cardFrom(reading.value, url);
+  } catch (error) {
+    throw error instanceof DecodeError ? notACard(error, url) : error;
+  }
+}
+
+/** The failure with its cause; unchanged when it would reveal what a name leads to. */
+function asShown(error: unknown, url: URL): unknown {
+  if (!(error instanceof GuardedReadError) || error.fault === 'host-unusable') return error;
+  return new PlatformError('registry.card-unreachable', { ...shownOf(error.fault, url, error), cause: error });
+}
+
+interface AnswerFacts {
+  readonly status: number | null;
+  readonly reason: string | null;
+}
+
+/** What the caller sees. The query of the URL may hold a secret, so it is left out. */
+function shownOf(
+  cause: CardReadCause,
+  { origin, pathname }: URL,
+  { status, reason }: AnswerFacts = { status: null, reason: null },
+): Pick<PlatformErrorOptions, 'message' | 'details'> {
+  const url = origin + pathname;
+  const fact = status === null ? reason : `HTTP ${status}`;
+  return {
+    message: `No agent card could be read from ${url}: ${cardReadCauses[cause]}${fact === null ? '' : ` (${fact})`}.`,
+    details: {
+      cause,
+      url,
+      ...(status === null ? {} : { status: String(status) }),
+      ...(reason === null ? {} : { reason }),
+    },
+  };
 }

@@ -15,6 +15,8 @@ export interface GuardedConnectorOptions {
   readonly isHttp2?: boolean;
   /** Keys that the other end may show; none: any. */
   readonly pins?: readonly string[];
+  /** Called when the host name has led to allowed addresses only; not for a host that is an address. */
+  readonly onResolved?: () => void;
 }
 
 /**
@@ -24,11 +26,15 @@ export interface GuardedConnectorOptions {
 export function guardedConnector(
   judge: ConnectionJudge,
   url: URL,
-  { timeoutMs, isHttp2 = false, pins = [] }: GuardedConnectorOptions,
+  { timeoutMs, isHttp2 = false, pins = [], onResolved }: GuardedConnectorOptions,
 ): buildConnector.connector {
   // Without TLS there is no version negotiation (ALPN), so HTTP/2 is assumed.
   const version = isHttp2 ? { allowH2: true, useH2c: url.protocol === 'http:' } : { allowH2: false };
-  const connect = buildConnector({ lookup: judge.lookupFor(url), timeout: timeoutMs, ...version });
+  const connect = buildConnector({
+    lookup: observed(judge.lookupFor(url), onResolved),
+    timeout: timeoutMs,
+    ...version,
+  });
   return (options, done) => {
     try {
       judge.checkUrl(url.href);
@@ -47,6 +53,16 @@ export function guardedConnector(
       if (!isHttp2 || ('alpnProtocol' in socket && socket.alpnProtocol === 'h2')) return done(null, socket);
       socket.destroy();
       done(new Error('The agent does not speak HTTP/2.'), null);
+    });
+  };
+}
+
+function observed(lookup: LookupFunction, onResolved: (() => void) | undefined): LookupFunction {
+  if (onResolved === undefined) return lookup;
+  return (host, options, done) => {
+    lookup(host, options, (error, ...found) => {
+      if (error === null) onResolved();
+      done(error, ...found);
     });
   };
 }

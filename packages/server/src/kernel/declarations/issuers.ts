@@ -1,4 +1,4 @@
-import { entry, never, same } from '../catalog-entry.ts';
+import { entry, never } from '../catalog-entry.ts';
 import type { CatalogEntry } from '../catalog-entry.ts';
 import { ofTenant } from '../operation-policy.ts';
 import type { OperationPolicy } from '../operation-policy.ts';
@@ -21,7 +21,7 @@ export const issuerErrors = {
   'access.issuer-unreachable': entry(
     'unprocessable',
     'tenant-admin',
-    same,
+    never,
     'The metadata or the keys of the issuer could not be read, or are not valid; check what the issuer publishes.',
   ),
 } as const satisfies Record<string, CatalogEntry>;

@@ -67,7 +67,7 @@ export const taskErrors = {
     'conflict',
     'caller',
     never,
-    'This Idempotency-Key was used with another request; use a new key.',
+    'This Idempotency-Key was used with another message; use a new key for a new message.',
   ),
   'task.push-unsupported': entry(
     'precondition',
@@ -97,7 +97,7 @@ export const taskErrors = {
     'payment-required',
     'caller',
     never,
-    'The budget of this delegation chain does not cover the task; nothing was sent and nothing was charged.',
+    'The budget of the message, or what its delegation chain has left, does not cover the price of the task; nothing was sent and nothing was charged.',
   ),
   'task.page-token-invalid': entry(
     'invalid',

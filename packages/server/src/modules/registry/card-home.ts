@@ -27,7 +27,10 @@ export function assertIsThere(url: string, { card }: PublishedDocument): void {
 /** A gRPC interface has a port of its own, so only the host is compared. */
 function assertAt(cardUrl: string, { url, wire }: ChosenInterface): void {
   const [home, place] = [new URL(cardUrl), new URL(url)];
-  if (wire.endsWith('GRPC') ? home.hostname === place.hostname : home.origin === place.origin) return;
-  const description = `must have the origin that the card was read from, ${home.origin}: hand over the card itself, or have it signed by a trusted key`;
+  const [here, there] = wire.endsWith('GRPC') ? [home.hostname, place.hostname] : [home.origin, place.origin];
+  if (here === there) return;
+  const description =
+    `leads to ${there}, but the card was read from ${here}: register the agent by its address at ${there}, or correct the URL in the card; ` +
+    'for an agent that is elsewhere on purpose, send the card itself (`card`), or have it signed by a trusted key';
   throw new PlatformError('registry.card-invalid', { violations: [{ field: 'supportedInterfaces', description }] });
 }

@@ -12,7 +12,8 @@ export interface CardSource {
   /**
    * Fetches the card at `url`, of any protocol version. When the URL has no path, it tries the well-known path (A2A 1.0 section 8.2) and
    * then the one from before 0.3. Rejects with `egress.refused` when the URL's text is forbidden, with `registry.card-invalid` for an
-   * invalid card, and with `registry.card-unreachable` for every other failure, so that the caller learns nothing about the network.
+   * invalid card, and with `registry.card-unreachable` for every other failure; its details name the URL and the cause, and never what a
+   * name leads to.
    * Bounded in bytes and time; follows no redirect.
    */
   fetchCard(url: string, tenantId: TenantId): Promise<PublishedDocument>;

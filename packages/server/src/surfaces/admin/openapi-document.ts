@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
+import { cardReadCauses } from '../../kernel/declarations/registry.ts';
 import { errorCatalog } from '../../kernel/error-catalog.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
 import { PlatformError } from '../../kernel/errors.ts';
@@ -24,7 +25,23 @@ const problemSchema = component(
       code: Type.String({ description: 'Stable code of the error.' }),
       detail: Type.String(),
       requestId: Type.String({ description: 'Quote it when you report the problem.' }),
-      details: Type.Optional(Type.Record(Type.String(), Type.String())),
+      details: Type.Optional(
+        Type.Record(Type.String(), Type.String(), {
+          ...closed,
+          description: 'Facts of the error, by name.',
+          properties: {
+            cause: Type.Enum(Object.keys(cardReadCauses), {
+              description: 'Of `registry.card-unreachable`: what happened at `url`.',
+            }),
+            url: { type: 'string', description: 'The URL of the card, without its query.' },
+            status: { type: 'string', description: 'The HTTP status that was answered, when the cause has one.' },
+            reason: {
+              type: 'string',
+              description: 'A code that says more; with the cause `tls-failed` that of the TLS error.',
+            },
+          },
+        }),
+      ),
       violations: Type.Optional(
         Type.Array(Type.Object({ field: Type.String(), description: Type.String() }, closed), {
           description: 'What is wrong with the request, field by field.',
