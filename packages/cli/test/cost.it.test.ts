@@ -121,6 +121,31 @@ describe('what a task cost and who called', () => {
     assert.match(await acme.told('task', 'list'), / completed +echo +nightly +0\.5 settled /);
   });
 
+  it('a used message id costs nothing with the same words; with other words it is a new task over A2A, and refused here', async () => {
+    const used = async (): Promise<number> =>
+      Number(/^used +(\S+)$/m.exec(await acme.told('credits', 'balance'))?.[1] ?? Number.NaN);
+    const token = (await robot.told('token')).trim();
+    const overA2a = async (text: string): Promise<unknown> => {
+      const message = { messageId: 'mine', role: 'ROLE_USER', parts: [{ text }] };
+      const answer = await fetch(`${setting.platform.url}/t/acme/agents/echo`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'a2a-version': '1.0', 'content-type': 'application/json' },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'SendMessage', params: { message } }),
+      });
+      return ((await answer.json()) as { result: Sent }).result.task.id;
+    };
+    const before = await used();
+    const first = await overA2a('hello');
+    assert.equal(await overA2a('hello'), first);
+    assert.equal(await used(), before + 0.5);
+    assert.notEqual(await overA2a('good-bye'), first);
+    assert.equal(await used(), before + 1);
+    await robot.told('send', 'echo', 'hello', '--message-id', 'ours');
+    const { code } = await robot.refused(6, 'send', 'echo', 'good-bye', '--message-id', 'ours');
+    assert.equal(code, 'task.idempotency-conflict');
+    assert.equal(await used(), before + 1.5, 'the refused message cost nothing');
+  });
+
   it('"--budget" takes credits like "--price", and refuses an amount that may be meant in microcredits', async () => {
     const { task } = await robot.value<Sent>('send', 'echo', 'hello', '--budget', '2.5');
     assert.match(await acme.told('task', 'show', task.id), /^budget left +2 credits$/m);

@@ -45,6 +45,10 @@ describe('help', () => {
     }
   });
 
+  it('names no scope of a protocol that is not served yet', async () => {
+    assert.doesNotMatch(await everyHelp(), /\bacp:/);
+  });
+
   it('shows each noun in one group, on one screen, and no verbs', async () => {
     const { stdout } = await runCommand([]);
     assert.ok(stdout.split('\n').length - 1 <= linesMax);

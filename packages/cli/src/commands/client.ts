@@ -42,10 +42,9 @@ const clientCreate: Command = {
   },
   connects: true,
   details:
-    'Scopes of a tenant are a2a:send, a2a:read, a2a:cancel, acp:run, acp:read, acp:cancel, agents:write,\n' +
-    'agents:approve, agents:serve, credits:read, audit:read, audit:erase, tasks:inspect, deliveries:read,\n' +
-    'deliveries:write, clients:write, limits:write, grants:write and stops:write. A caller can only give\n' +
-    'scopes that it has. Without --jwks, --subject or --certificate the client gets a secret. Tokens of a\n' +
+    'Scopes of a tenant are a2a:send, a2a:read, a2a:cancel, agents:write, agents:approve, agents:serve,\n' +
+    'credits:read, audit:read, audit:erase, tasks:inspect, deliveries:read, deliveries:write, clients:write,\n' +
+    'limits:write, grants:write and stops:write. A caller can only give scopes that it has. Without --jwks, --subject or --certificate the client gets a secret. Tokens of a\n' +
     'client with a certificate are bound to it, unless --token-binding says otherwise.',
   examples: [
     'colloquy client create ci --scope a2a:send --scope a2a:read',

@@ -29,8 +29,10 @@ const up: Command = {
   },
   connects: false,
   details:
-    'Without DATABASE_URL it starts its own PostgreSQL. All other settings are environment variables of the\n' +
-    'platform. --json prints the addresses as one value when the platform is ready.',
+    'Without DATABASE_URL it starts its own PostgreSQL, with the data in ~/.local/share/colloquy\n' +
+    '(/var/lib/colloquy for root). A second "colloquy up" on the same data joins as a second node. All other\n' +
+    'settings are environment variables of the platform. --json prints the addresses as one value when the\n' +
+    'platform is ready.',
   examples: ['colloquy up', 'colloquy up --port 8080 --data-dir ./data'],
   async run({ args, env, output, signal }) {
     args.wholeNumber('port', 0, 65_535);
