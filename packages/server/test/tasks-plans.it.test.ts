@@ -6,6 +6,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { escapeLiteral } from 'pg';
 import { encodeValue } from '../src/adapters/postgres/driver-internals.ts';
+import { findInspectedTask, listInspectedTasks } from '../src/adapters/postgres/inspection/task-inspector.ts';
+import { listLedgerEntries } from '../src/adapters/postgres/metering/credit-ledger-store.ts';
 import { findContextPlace } from '../src/adapters/postgres/routing/context-places.ts';
 import { findRoutedAgent } from '../src/adapters/postgres/routing/routed-tasks.ts';
 import { findRoute } from '../src/adapters/postgres/routing/find-route.ts';
@@ -163,6 +165,11 @@ describe('the plans of the hot path', () => {
       [countRoutedTasks(tenant, { ...all, limit: 51 }), 'tasks_by_router', 10_000],
       [findRoutedAgent(tenantId, tenant.ownerId, task.taskId), 'tasks_pkey'],
       [findContextPlace({ ...tenant, contextId: 'c' }), 'tasks_by_context'],
+      [listInspectedTasks(tenantId, { agentNames: null, after: null, limit: 101 }), 'tasks_pkey', 300],
+      [listInspectedTasks(tenantId, { agentNames: [tenant.agentName], after: null, limit: 101 }), 'tasks_pkey', 300],
+      [findInspectedTask(tenantId, task.taskId, { afterSeq: 0, limit: 500 }), 'tasks_pkey'],
+      [listLedgerEntries(tenantId, { after: null, reservationId: null, limit: 101 }), 'tasks_pkey', 300],
+      [listLedgerEntries(tenantId, { after: null, reservationId: uuidOf(task.taskId), limit: 101 }), 'tasks_pkey'],
       [findRoute(uuidOf(tenantId), 'echo', null), 'agents_by_name'],
       [requestCancel(tenant, task.taskId), 'tasks_pkey'],
       [continueTask({ ...place, ...turn, ...key }), 'tasks_pkey'],
@@ -213,6 +220,9 @@ describe('the plans of the hot path', () => {
         from generate_series(1, $5::int) n returning tenant_id, task_id
       ), logged as (
         insert into colloquy.task_events (tenant_id, task_id, seq, kind, payload) select tenant_id, task_id, 1, 'task', '{}' from seeded
+      ), settled as (
+        insert into colloquy.ledger_entries (tenant_id, reservation_id, kind, amount_microcredits)
+        select tenant_id, task_id, 'settle', 1 from seeded
       )
       insert into colloquy.idempotency_keys (tenant_id, key_hash, fingerprint, task_id)
       select tenant_id, gen_random_uuid(), gen_random_uuid(), task_id from seeded`,

@@ -74,7 +74,7 @@ const closedBy = (kind: 'settle' | 'release'): string => `coalesce((select l.amo
 const summaryColumns = `t.task_id, a.name as agent_name, t.owner_id, t.state, t.error_code, t.reserved_microcredits,
   ${closedBy('settle')} as settled_microcredits, ${closedBy('release')} as released_microcredits, t.created_at, t.status_at`;
 
-// The page is found along the key of the table before anything is joined.
+// The page is found along the key of the table before anything is joined; `offset 0` keeps the lookup of each agent by its key.
 const listText = `
   with page as materialized (
     select * from colloquy.tasks
@@ -83,13 +83,15 @@ const listText = `
     order by task_id desc limit $4
   )
   select ${summaryColumns}
-  from page t join colloquy.agents a on a.tenant_id = $1 and a.agent_id = t.agent_id
+  from page t cross join lateral (
+    select a.name from colloquy.agents a where a.tenant_id = $1 and a.agent_id = t.agent_id offset 0
+  ) a
   order by t.task_id desc`;
 
 const highest = 'f'.repeat(32);
 
 /** Tasks of a tenant, of any owner, newest first. */
-function listInspectedTasks(
+export function listInspectedTasks(
   tenantId: TenantId,
   { agentNames, after, limit }: InspectedTasksQuery,
 ): Statement<TaskSummaryRow> {
@@ -137,7 +139,7 @@ const inspectText = `
   where t.tenant_id = $1 and t.task_id = $2`;
 
 /** A task of a tenant, of any owner, with a part of its log but none of its content. */
-function findInspectedTask(tenantId: TenantId, taskId: TaskId, range: LogRange): Statement<InspectedTaskRow> {
+export function findInspectedTask(tenantId: TenantId, taskId: TaskId, range: LogRange): Statement<InspectedTaskRow> {
   return {
     name: 'find-inspected-task',
     text: inspectText,

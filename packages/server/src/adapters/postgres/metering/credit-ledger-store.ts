@@ -134,40 +134,43 @@ interface LedgerRow {
   readonly owner_id: string | null;
 }
 
-// Bounds in place of "or is null", so that every page is an index scan.
+// Bounds in place of "or is null" or COALESCE, so that every page is an index scan.
 const lowest = '00000000-0000-0000-0000-000000000000';
 const highest = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const afterEveryKind = 'z';
 
+// `offset 0` keeps the lookup of each task by its key, so that no plan reads every task of the tenant.
 const listLedgerEntriesText = `
   with page as materialized (
     select kind, reservation_id, amount_microcredits, created_at
     from colloquy.ledger_entries
     where tenant_id = $1
-      and reservation_id between coalesce($2, $5::uuid) and coalesce($2::uuid, $6::uuid)
-      and (reservation_id, kind) < ($3::uuid, $4::text)
+      and reservation_id between $2 and $3 and (reservation_id, kind) < ($4::uuid, $5::text)
     order by reservation_id desc, kind desc
-    limit $7
+    limit $6
   )
-  select p.kind, p.reservation_id, p.amount_microcredits, p.created_at, a.name as agent_name, t.owner_id
+  select p.kind, p.reservation_id, p.amount_microcredits, p.created_at, t.agent_name, t.owner_id
   from page p
-  left join colloquy.tasks t on t.tenant_id = $1 and t.task_id = p.reservation_id and p.kind <> 'grant'
-  left join colloquy.agents a on a.tenant_id = $1 and a.agent_id = t.agent_id
+  left join lateral (
+    select a.name as agent_name, t.owner_id
+    from colloquy.tasks t join colloquy.agents a on a.tenant_id = t.tenant_id and a.agent_id = t.agent_id
+    where t.tenant_id = $1 and t.task_id = p.reservation_id and p.kind <> 'grant'
+    offset 0
+  ) t on true
   order by p.reservation_id desc, p.kind desc`;
 
 /** A tenant's ledger entries, newest reservation first, with the agents and owners of their tasks. */
-function listLedgerEntries(tenantId: TenantId, query: LedgerQuery): Statement<LedgerRow> {
+export function listLedgerEntries(tenantId: TenantId, query: LedgerQuery): Statement<LedgerRow> {
   const { after, reservationId, limit } = query;
   return {
     name: 'list-ledger-entries',
     text: listLedgerEntriesText,
     values: [
       uuidOf(tenantId),
-      reservationId,
+      reservationId ?? lowest,
+      reservationId ?? highest,
       after?.reservationId ?? highest,
       after?.kind ?? afterEveryKind,
-      lowest,
-      highest,
       limit,
     ],
   };
