@@ -6,6 +6,7 @@ import type { Output } from '../output/output.ts';
 import type { Paint } from '../output/paint.ts';
 import { facts, printable } from '../output/table.ts';
 import { dataOptions, serverEnvironment } from '../platform/server-environment.ts';
+import { logText } from '../platform/server-log.ts';
 import type { LogLine } from '../platform/server-log.ts';
 import { startServer } from '../platform/server-process.ts';
 import type { ServerProcess } from '../platform/server-process.ts';
@@ -72,7 +73,7 @@ export const upCommands: readonly Command[] = [up];
 
 function showLog(line: LogLine, isVerbose: boolean, output: Output): void {
   const matters = ['warn', 'error', 'fatal'].includes(line.level);
-  if (isVerbose || matters) output.note(printable([`${line.level}: ${line.msg}`, ...line.causes].join('\n  ')));
+  if (isVerbose || matters) output.note(printable(logText(line)));
 }
 
 type Addresses = Pick<ServerProcess, 'url' | 'opsUrl' | 'grpcAddress' | 'otherNodes'>;

@@ -8,6 +8,8 @@ export interface LogLine {
   /** Where the other nodes on the same data listen. */
   readonly otherNodes: readonly string[];
   readonly causes: readonly string[];
+  /** What it is about: the agent, the task and the code of the error, those that it names. */
+  readonly about: readonly string[];
 }
 
 /** Reads one line of the platform's log; undefined for a line that is none. */
@@ -25,6 +27,7 @@ export function readLogLine(line: string): LogLine | undefined {
     return typeof value === 'string' ? value : undefined;
   };
   const [url, opsUrl, grpcAddress] = [text('url'), text('opsUrl'), text('grpcAddress')];
+  const [agent, taskId, code] = [text('agent'), text('taskId'), text('code')];
   const texts = (name: string): readonly string[] => {
     const value = fields.get(name);
     return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
@@ -37,5 +40,16 @@ export function readLogLine(line: string): LogLine | undefined {
     ...(grpcAddress === undefined ? {} : { grpcAddress }),
     otherNodes: texts('otherNodes'),
     causes: texts('causes'),
+    about: [
+      ...(agent === undefined ? [] : [`agent ${agent}`]),
+      ...(taskId === undefined ? [] : [`task ${taskId}`]),
+      ...(code === undefined ? [] : [code]),
+    ],
   };
+}
+
+/** The line for people: the event, what it is about, and its causes below. */
+export function logText({ level, msg, about, causes }: LogLine): string {
+  const event = about.length === 0 ? `${level}: ${msg}` : `${level}: ${msg} (${about.join(', ')})`;
+  return [event, ...causes].join('\n  ');
 }

@@ -1,5 +1,7 @@
 /** Every field that a log line may have beside time, level and message. Other fields are not logged. */
 export const logFieldNames = [
+  /** Tenant and agent, as in `acme/billing`. */
+  'agent',
   'causes',
   'clientAddress',
   'clientReference',

@@ -86,8 +86,11 @@ function createUpstream(
     openCredential: ({ tenantId, agentId }, { sealed, origin }) =>
       unsealCredential(keys.secretBox, sealed, { tenantId, agentId, origin }),
     onCall: (tenantId, instanceId) => duties.instances.uses.noteCall(tenantId, instanceId),
-    onFault: ({ taskId, requestId }, error) =>
-      log.warn({ code: error.code, taskId, requestId, causes: causesOf(error) }, 'agent failed'),
+    onFault: ({ route, instance, taskId, requestId }, error) => {
+      const agent = `${route.tenantSlug}/${route.agentName}`;
+      const { instanceId } = instance;
+      log.warn({ agent, code: error.code, taskId, instanceId, requestId, causes: causesOf(error) }, 'agent failed');
+    },
   });
 }
 
