@@ -160,6 +160,33 @@ describe('instances that are watched', { concurrency: true }, () => {
     assert.deepEqual((await admin().listInstances({ agent: name })).items, []);
   });
 
+  it('are no healthier than the last call saw, and healthy again when a call is answered, long before a probe is due', async () => {
+    const start = (port = 0): Promise<AgentServer> =>
+      serveAgent({ port, card, handle: async (_message, task) => task.artifact({ id: 'a', parts: 'done' }) });
+    await using first = await start();
+    const name = `agent-${String((agents += 1))}`;
+    await admin().registerAgent({ body: { name, cardUrl: first.url, priceMicrocredits: 1 } });
+    const rarely = { ...quick, intervalMs: 3_600_000, unhealthyAfter: 3, healthyAfter: 2 };
+    await admin().setProbePolicy({ agent: name, body: rarely });
+    await becomes(name, 'healthy');
+    await first.close({ graceMs: 0 });
+    const agent = platform.clientOf(tenant).agent(name);
+    assert.equal((await agent.send('hello')).task?.status.state, 'TASK_STATE_FAILED');
+    await eventually('the health follows the call', async () => (await healthOf(name)) !== 'healthy', 1_000);
+    await becomes(name, 'unhealthy probe.no-answer');
+    await using second = await start(Number(new URL(first.url).port));
+    assert.equal((await agent.send('hello')).task?.status.state, 'TASK_STATE_COMPLETED');
+    const answeredAt = performance.now();
+    await eventually('the health follows the call', async () => (await healthOf(name)) === 'healthy', 4_000);
+    assert.ok(performance.now() - answeredAt < 4_000);
+    assert.equal((await other.clientOf(tenant).admin.getAgentHealth({ agent: name })).state, 'healthy');
+    const failed = platform.logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const warned = failed.find(({ msg, agent: about }) => msg === 'agent failed' && about === `acme/${name}`);
+    assert.equal(warned?.['code'], 'upstream.unreachable');
+    assert.match(String(warned?.['taskId']), /^tsk_/);
+    await second.close({ graceMs: 0 });
+  });
+
   it('that fall silent are out on every node by the end of their lease, say why, and are back with the next heartbeat', async () => {
     const name = await register('http://127.0.0.1:1/a2a');
     await admin().removeInstance({ agent: name, instance: (await only(name)).instanceId });

@@ -29,7 +29,7 @@ export function createResilience(foundation: NodeFoundation, parts: ResiliencePa
     },
     report: (error) => log.error({ causes: causesOf(error) }, 'a breaker could not be written'),
   });
-  const calls = new CallObserver({ observations, breakers, clock });
+  const calls = new CallObserver({ observations, breakers, uses, clock });
   const bulkheads = new Bulkheads(observations);
   const mover = createTaskMover(database.readers);
   const routing = routingPorts(foundation, parts, { observations, breakers });

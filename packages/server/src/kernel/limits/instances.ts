@@ -48,6 +48,10 @@ export const instanceLimits = {
   instanceOutlierMs: 30_000,
   /** and for up to so many times as long when they observe it again and again. */
   instanceOutlierTimesMax: 10,
+  /** An instance that a call could not connect to counts as degraded for this long, unless a later call is answered. */
+  instanceUnreachedMs: 10_000,
+  /** A process writes no more often than this that calls reach an instance again, or that they no longer do. Changes in between are not written. */
+  instanceReachedNoteMs: 1_000,
   /** A process reports one outlier no more often than this. */
   instanceOutlierNoteMs: 5_000,
 } as const;

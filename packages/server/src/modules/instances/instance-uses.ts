@@ -2,8 +2,23 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { InstanceId, TenantId } from '../../kernel/ids.ts';
 import { keepNewest } from '../../kernel/keep-newest.ts';
 import { limits } from '../../kernel/limits.ts';
+import type { JudgedHealth } from './health.ts';
 import type { HealthStore, InstancePlace } from './health-store.ts';
 import { judgeInstance } from './judge-instance.ts';
+import { afterProbe } from './probe-machine.ts';
+
+/** The reason while the last call to an instance could not connect. */
+const unreached = 'the last call could not connect';
+/** A call that is answered refutes these reasons, which say that the instance cannot be reached. */
+const noAnswer = 'probe.no-answer';
+const refutable: ReadonlySet<string | null> = new Set([noAnswer, `outlier: ${unreached}`]);
+
+interface ReachNotes {
+  /** What the last note said. */
+  readonly isReached: boolean;
+  readonly answeredAtMs: number;
+  readonly lostAtMs: number;
+}
 
 /** Collects from the calls of this process which instances are in use and which are outliers. */
 export class InstanceUses {
@@ -16,6 +31,8 @@ export class InstanceUses {
   readonly #tenants = new Map<InstanceId, TenantId>();
   /** When an instance was last noted as an outlier. */
   readonly #noted = new Map<InstanceId, number>();
+  /** When it was last noted that calls reach an instance, or do not. */
+  readonly #reached = new Map<InstanceId, ReachNotes>();
   #flushedAtMs = -Infinity;
   #flushing: Promise<void> | null = null;
 
@@ -46,6 +63,60 @@ export class InstanceUses {
       const forMs = Math.min(count, limits.instanceOutlierTimesMax) * limits.instanceOutlierMs;
       return { outlier: { reason: reason.slice(0, limits.outlierReasonCharsMax), count, forMs }, nextProbeMs: 0 };
     }).catch(this.#report);
+  }
+
+  /**
+   * Notes that a call could not connect to the instance. Unless callers saw worse, it counts as degraded for
+   * `limits.instanceUnreachedMs`, and is probed at once.
+   */
+  noteUnreached(place: InstancePlace): void {
+    if (!this.#mayNote(place.instanceId, false)) return;
+    judgeInstance(this.#store, place, null, ({ outlier }) => {
+      if (outlier?.isCurrent === true && outlier.reason !== unreached) return { nextProbeMs: 0 };
+      const count = outlier?.count ?? 0;
+      return { outlier: { reason: unreached, count, forMs: limits.instanceUnreachedMs }, nextProbeMs: 0 };
+    }).catch(this.#report);
+  }
+
+  /**
+   * Notes that the instance answered a call. When `health`, as known to the caller, or an earlier note says that it cannot be reached, that
+   * is over. A probe of kind `http` decides by itself, and is made at once.
+   */
+  noteAnswered(place: InstancePlace, health: JudgedHealth): void {
+    const isRefuted = refutable.has(health.reason) || this.#reached.get(place.instanceId)?.isReached === false;
+    if (!isRefuted || !this.#mayNote(place.instanceId, true)) return;
+    this.#refute(place).catch(this.#report);
+  }
+
+  async #refute(place: InstancePlace): Promise<void> {
+    const target = await this.#store.loadTarget(place);
+    if (target === null) return;
+    const isHttp = target.policy?.kind === 'http';
+    await judgeInstance(this.#store, place, target, ({ probe, outlier }) => {
+      const isOver = outlier?.isCurrent === true && outlier.reason === unreached;
+      const isWrong = probe.reason === noAnswer && !isHttp;
+      const steady = { unhealthyAfter: 1, healthyAfter: 1, isSuspect: false };
+      return {
+        ...(isOver ? { outlier: { reason: unreached, count: outlier.count, forMs: 0 } } : {}),
+        ...(isWrong ? { probe: afterProbe(probe, { kind: 'answered', reason: null }, steady) } : {}),
+        nextProbeMs: 0,
+      };
+    });
+  }
+
+  /** Bounds the writes of one instance: the same is noted again every `limits.instanceOutlierNoteMs`, after a change every second. */
+  #mayNote(instanceId: InstanceId, isReached: boolean): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    const last = this.#reached.get(instanceId) ?? {
+      isReached: !isReached,
+      answeredAtMs: -Infinity,
+      lostAtMs: -Infinity,
+    };
+    const pauseMs = last.isReached === isReached ? limits.instanceOutlierNoteMs : limits.instanceReachedNoteMs;
+    if (nowMs - (isReached ? last.answeredAtMs : last.lostAtMs) < pauseMs) return false;
+    const noted = isReached ? { ...last, answeredAtMs: nowMs } : { ...last, lostAtMs: nowMs };
+    keepNewest(this.#reached, instanceId, { ...noted, isReached }, limits.instanceUsesMax);
+    return true;
   }
 
   /** Writes which instances were used, every `limits.instanceUseFlushMs`; never rejects. */

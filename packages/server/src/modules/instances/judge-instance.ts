@@ -41,7 +41,8 @@ function changeOf(facts: StoredFacts, finding: Finding): HealthChange {
   const { revision, isLapsed } = facts;
   const found = finding(facts);
   const { probe = facts.probe, report = facts.report, probeMs = null, outlier = null, nextProbeMs = null } = found;
-  const seen = outlier === null ? facts.outlier : { reason: outlier.reason, count: outlier.count, isCurrent: true };
+  const seen =
+    outlier === null ? facts.outlier : { reason: outlier.reason, count: outlier.count, isCurrent: outlier.forMs > 0 };
   const health = judgeHealth({ probe, report, outlier: seen, isLapsed });
   return { revision, probe, probeMs, report, outlier, nextProbeMs, isLapsed, health };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../kernel/clock.ts';
 import { asPlatformError } from '../../../kernel/errors.ts';
+import type { InstanceUses, JudgedHealth } from '../../instances/index.ts';
 import type { BreakerBoard, BreakerSubject, CallOutcome, InstanceObservations } from '../../routing/index.ts';
 import { requestedPauseMs, verdictOf } from './call-verdict.ts';
 import type { CallVerdict } from './call-verdict.ts';
@@ -8,6 +9,8 @@ import type { UpstreamCall } from './upstream.ts';
 export interface CallObserverPorts {
   readonly observations: InstanceObservations;
   readonly breakers: BreakerBoard;
+  /** Keeps the health of an instance as new as the last call. */
+  readonly uses: Pick<InstanceUses, 'noteAnswered' | 'noteUnreached'>;
   readonly clock: Clock;
 }
 
@@ -36,6 +39,7 @@ export class CallObserver {
 export class CallObservation {
   readonly #ports: CallObserverPorts;
   readonly #subject: BreakerSubject;
+  readonly #health: JudgedHealth;
   readonly #taskId: string;
   readonly #begunAtMs: number;
   #latencyMs: number | null = null;
@@ -44,6 +48,7 @@ export class CallObservation {
   constructor(ports: CallObserverPorts, { route, instance, taskId }: UpstreamCall) {
     this.#ports = ports;
     this.#subject = { tenantId: route.tenantId, instanceId: instance.instanceId };
+    this.#health = instance.health;
     this.#taskId = taskId;
     this.#begunAtMs = ports.clock.monotonicMs();
     ports.observations.begin(instance.instanceId);
@@ -58,18 +63,26 @@ export class CallObservation {
   heard(): void {
     if (this.#latencyMs !== null) return;
     this.#latencyMs = this.#ports.clock.monotonicMs() - this.#begunAtMs;
-    this.#ports.breakers.noteAnswer(this.#subject, this.#taskId);
+    this.#noteAnswer();
   }
 
   /** The exchange is over, with its error, or null for none. */
   end(error: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const { observations, breakers } = this.#ports;
-    const verdict = error === null ? 'answered' : verdictOf(asPlatformError(error));
+    const { observations, breakers, uses } = this.#ports;
+    const failure = error === null ? null : asPlatformError(error);
+    const verdict = verdictOf(failure);
     observations.end(this.#subject.instanceId, outcomes[verdict], this.#latencyMs);
     if (verdict === 'fault' || verdict === 'credential') {
       breakers.noteFault(this.#subject, this.#taskId, { cause: verdict, askedMs: requestedPauseMs(error) });
-    } else if (verdict === 'answered' && !this.isHeard) breakers.noteAnswer(this.#subject, this.#taskId);
+    } else if (verdict === 'answered' && !this.isHeard) this.#noteAnswer();
+    if (failure?.code === 'upstream.unreachable') uses.noteUnreached(this.#subject);
+  }
+
+  #noteAnswer(): void {
+    const { breakers, uses } = this.#ports;
+    breakers.noteAnswer(this.#subject, this.#taskId);
+    uses.noteAnswered(this.#subject, this.#health);
   }
 }
