@@ -34,7 +34,7 @@ export class A2aUpstream implements Upstream {
     const report = (call: UpstreamCall, error: PlatformError): void => {
       if (error.code !== 'request.canceled') options.onFault(call, error);
     };
-    const shared = { dialer, clock: options.clock, bounds, turns: new DecodingQueue(), report };
+    const shared = { dialer, clock: options.clock, bounds, turns: new DecodingQueue(options.clock), report };
     const over = (wire: HttpWire): Upstream => new HttpUpstream({ wire, ...shared });
     this.#dialer = dialer;
     this.#clients = {

@@ -20,6 +20,10 @@ export interface AgentStreamOptions {
   readonly turns: DecodingQueue;
 }
 
+/** An event that has more bytes before its last ones is not decoded at once. */
+const atOnceBytesMax = 128 * 1024;
+const lineFeed = 0x0a;
+
 /** Bytes that are not decoded to their end. */
 interface UndecodedBytes {
   readonly outcomes: Iterator<ClientOutcome<StreamResponse>>;
@@ -69,8 +73,7 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
       const event = this.#take();
       if (event !== undefined) return { done: false, value: event };
       if (this.#undecoded.length > 0) {
-        await this.#options.turns.take();
-        this.#decodeMore();
+        await this.#options.turns.run(this.#decodeMore);
         continue;
       }
       if (this.#error !== null || this.#isEnded) this.#exchange.held?.release();
@@ -105,7 +108,10 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
       bytes: chunk.length,
       hasEvents: false,
     });
-    if (this.#undecoded.length === 1) this.#decode();
+    // The end of a large event waits for its turn, as what follows many small ones does.
+    const isLong = this.#partialBytes > atOnceBytesMax && chunk.includes(lineFeed);
+    if (this.#undecoded.length === 1 && !isLong) this.#decode();
+    else this.#wakeReader();
     if (this.#isBusy) this.#exchange?.pause();
   }
 
@@ -147,7 +153,7 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
     }
   }
 
-  #decodeMore(): void {
+  readonly #decodeMore = (): void => {
     try {
       this.#decode();
     } catch (error) {
@@ -162,7 +168,7 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
     if (this.#undecoded.length > 0) return;
     if (this.#trailers !== null) return this.#conclude(this.#trailers);
     if (!this.#isBusy) this.#exchange?.resume();
-  }
+  };
 
   #conclude(trailers: AnswerHeaders): void {
     if (!this.#isLeft) {
