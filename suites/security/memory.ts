@@ -3,16 +3,31 @@ import { runLoad } from '@colloquy/bench/load/run-load';
 import { rssMbOf } from '@colloquy/bench/process/usage';
 import { inWorkFolder } from '@colloquy/bench/process/work-folder';
 import type { Figures, SuiteOptions } from './figures.ts';
-import { largeEvents, largeLists, makeLargeTasks, unreadStreams, unreadTasks } from './memory/attacks.ts';
+import {
+  largeEvents,
+  largeLists,
+  makeLargeTasks,
+  unansweredNotifications,
+  unreadStreams,
+  unreadTasks,
+} from './memory/attacks.ts';
 import type { Attack, AttackSizes } from './memory/attacks.ts';
 import { setMemoryStage } from './memory/memory-stage.ts';
 import type { MemoryStage } from './memory/memory-stage.ts';
+
+interface PlannedAttack {
+  readonly run: Attack;
+  /** Large tasks that have to be there. */
+  readonly tasksOf?: (sizes: AttackSizes) => number;
+}
 
 interface Plan {
   readonly sizes: AttackSizes;
   /** Heap limits of the attacked process in MB; null: that of Node.js. */
   readonly heapsMb: readonly (number | null)[];
-  readonly attacks: Readonly<Record<string, Attack>>;
+  readonly attacks: Readonly<Record<string, PlannedAttack>>;
+  /** Each attack has a platform of its own, so that it begins while nothing of another one is left. */
+  readonly isApart: boolean;
   readonly calmMs: number;
   readonly attackMs: number;
   readonly rssMbMax: number;
@@ -21,15 +36,16 @@ interface Plan {
 }
 
 const attacks = {
-  'large events': largeEvents('jsonRpc'),
-  'large events over gRPC': largeEvents('grpc'),
-  'large lists': largeLists('jsonRpc'),
-  'large lists over gRPC': largeLists('grpc'),
-  'unread tasks': unreadTasks('jsonRpc'),
-  'unread tasks over gRPC': unreadTasks('grpc'),
-  'unread streams': unreadStreams('jsonRpc'),
-  'unread streams over gRPC': unreadStreams('grpc'),
-};
+  'large events': { run: largeEvents('jsonRpc') },
+  'large events over gRPC': { run: largeEvents('grpc') },
+  'large lists': { run: largeLists('jsonRpc'), tasksOf: ({ tasks }) => tasks },
+  'large lists over gRPC': { run: largeLists('grpc'), tasksOf: ({ tasks }) => tasks },
+  'unread tasks': { run: unreadTasks('jsonRpc'), tasksOf: () => 1 },
+  'unread tasks over gRPC': { run: unreadTasks('grpc'), tasksOf: () => 1 },
+  'unread streams': { run: unreadStreams('jsonRpc') },
+  'unread streams over gRPC': { run: unreadStreams('grpc') },
+  'unanswered notifications': { run: unansweredNotifications },
+} satisfies Record<string, PlannedAttack>;
 
 const full: Plan = {
   sizes: {
@@ -42,11 +58,13 @@ const full: Plan = {
     subscriptions: 4_000,
     smallEventBytes: 60_000,
     gapMs: 400,
+    receivers: 64,
   },
   heapsMb: [1_024, null],
   attacks,
+  isApart: true,
   calmMs: 10_000,
-  attackMs: 40_000,
+  attackMs: 25_000,
   rssMbMax: 1_000,
   p99RatioMax: 2,
 };
@@ -63,6 +81,7 @@ const small: Plan = {
     subscriptions: 300,
     smallEventBytes: 60_000,
     gapMs: 100,
+    receivers: 16,
   },
   heapsMb: [192],
   attacks: {
@@ -71,6 +90,7 @@ const small: Plan = {
     'unread tasks': attacks['unread tasks'],
     'unread streams': attacks['unread streams'],
   },
+  isApart: false,
   calmMs: 0,
   attackMs: 1_000,
   rssMbMax: 450,
@@ -84,22 +104,30 @@ export async function memory({ quick }: SuiteOptions): Promise<Figures> {
   const plan = quick ? small : full;
   const counts: Record<string, number> = {};
   const violations: string[] = [];
-  for (const heapMb of plan.heapsMb) {
-    const name = heapMb === null ? 'default heap' : `${String(heapMb)} MB heap`;
-    await inWorkFolder('colloquy-memory-', async (folder) => {
-      await using stage = await setMemoryStage(folder, heapMb);
-      await makeLargeTasks(stage, plan.sizes);
-      for (const [attack, run] of Object.entries(plan.attacks)) {
-        const figures = await attackOnce(stage, plan, run);
-        for (const [figure, value] of Object.entries(figures)) counts[`${attack}, ${name}: ${figure}`] = value;
-        violations.push(...problemsOf(figures, plan).map((problem) => `${attack}, ${name}: ${problem}`));
-        if (stage.platform.running()) continue;
-        violations.push(`${attack}, ${name}: the process ended: ${readFileSync(stage.logFile, 'utf8').slice(-600)}`);
-        break;
-      }
-    });
-  }
+  for (const heapMb of plan.heapsMb)
+    for (const together of groupsOf(plan)) {
+      await inWorkFolder('colloquy-memory-', async (folder) => {
+        await using stage = await setMemoryStage(folder, heapMb);
+        const tasks = Math.max(...together.map(([, { tasksOf }]) => tasksOf?.(plan.sizes) ?? 0));
+        await makeLargeTasks(stage, { ...plan.sizes, tasks });
+        for (const [attack, { run }] of together) {
+          const name = `${attack}, ${heapMb === null ? 'default heap' : `${String(heapMb)} MB heap`}`;
+          const figures = await attackOnce(stage, plan, run);
+          for (const [figure, value] of Object.entries(figures)) counts[`${name}: ${figure}`] = value;
+          console.log(name, JSON.stringify(figures));
+          violations.push(...problemsOf(figures, plan).map((problem) => `${name}: ${problem}`));
+          if (stage.platform.running()) continue;
+          violations.push(`${name}: the process ended: ${readFileSync(stage.logFile, 'utf8').slice(-600)}`);
+          break;
+        }
+      });
+    }
   return { counts: { ...counts, attacks: Object.keys(plan.attacks).length }, violations, skipped: [] };
+}
+
+function groupsOf({ attacks: planned, isApart }: Plan): readonly (readonly [string, PlannedAttack])[][] {
+  const all = Object.entries(planned);
+  return isApart ? all.map((one) => [one]) : [all];
 }
 
 type AttackFigures = Readonly<Record<string, number>>;

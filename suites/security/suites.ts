@@ -59,7 +59,7 @@ export const suites: Readonly<Record<string, SecuritySuite>> = {
   memory: {
     promise:
       'one tenant fills no process, and delays no other tenant, with large answers and readers that do not read (T31)',
-    least: { quick: { attacks: 4 }, full: { attacks: 8 } },
+    least: { quick: { attacks: 4 }, full: { attacks: 9 } },
     run: memory,
   },
   'raw-http': {

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import type { ClientHttp2Session } from 'node:http2';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { encodeGrpcCall, grpcPath } from '@colloquy/protocol/grpc';
+import { listen } from '@colloquy/bench/process/ready';
 import { grpcFrame } from '@colloquy/testkit';
 import type { LargeOrder } from './large-agent.ts';
 import type { MemoryStage } from './memory-stage.ts';
@@ -24,6 +26,8 @@ export interface AttackSizes {
   readonly subscriptions: number;
   readonly smallEventBytes: number;
   readonly gapMs: number;
+  /** Tasks with a receiver of notifications that answers nothing. */
+  readonly receivers: number;
 }
 
 /** An attack goes on until its signal aborts; it answers what it counted. */
@@ -82,6 +86,36 @@ export const unreadStreams =
     return unreadRequests(stage, { method: 'SubscribeToTask', params: { id } }, { count: subscriptions, signal });
   };
 
+/** The webhook twin: receivers of whole tasks (A2A 0.3) that take connections and answer nothing. */
+export const unansweredNotifications: Attack = async (stage, sizes, signal) => {
+  let notified = 0;
+  const receiver = createServer((request, response) => {
+    const token = new URL(request.url ?? '/', 'http://receiver').searchParams.get('validationToken');
+    // The challenge and small notifications are answered; a large one is neither read nor answered.
+    const isSmall = Number(request.headers['content-length'] ?? 0) < sizes.eventBytes / 2;
+    if (isSmall) request.resume().once('end', () => response.end(token ?? ''));
+    else notified += 1;
+  });
+  const url = await listen(receiver);
+  const text = JSON.stringify({ events: sizes.eventsPerTask, bytes: sizes.eventBytes, gapMs: 0 });
+  const sent = await Promise.allSettled(
+    Array.from({ length: sizes.receivers }, async () =>
+      call(stage, 'jsonRpc', {
+        version: '0.3',
+        method: 'message/send',
+        params: {
+          message: { kind: 'message', messageId: randomUUID(), role: 'user', parts: [{ kind: 'text', text }] },
+          configuration: { blocking: false, pushNotificationConfig: { url } },
+        },
+      }),
+    ),
+  );
+  await over(signal);
+  receiver.closeAllConnections();
+  receiver.close();
+  return { sends: sent.filter(({ status }) => status === 'fulfilled').length, notified };
+};
+
 /** Tasks that stay, each as large as it may be. */
 export async function makeLargeTasks(stage: MemoryStage, sizes: AttackSizes): Promise<void> {
   const order = { events: sizes.eventsPerTask, bytes: sizes.eventBytes, gapMs: 0 };
@@ -104,20 +138,21 @@ async function sendAndWait(stage: MemoryStage, order: LargeOrder): Promise<void>
 }
 
 interface RpcCall {
+  readonly version?: '0.3';
   readonly method: string;
   readonly params: object;
 }
 
-const headersOf = ({ attacker }: MemoryStage): Record<string, string> => ({
+const headersOf = ({ attacker }: MemoryStage, version = '1.0'): Record<string, string> => ({
   authorization: `Bearer ${attacker.token}`,
   'content-type': 'application/json',
-  'a2a-version': '1.0',
+  'a2a-version': version,
 });
 
-async function call<Result>(stage: MemoryStage, agent: Agent, { method, params }: RpcCall): Promise<Result> {
+async function call<Result>(stage: MemoryStage, agent: Agent, { version, method, params }: RpcCall): Promise<Result> {
   const response = await fetch(new URL(stage.attacker.paths[agent], stage.url), {
     method: 'POST',
-    headers: headersOf(stage),
+    headers: headersOf(stage, version),
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
   });
   const { result, error } = (await response.json()) as { result?: Result; error?: { message: string } };
