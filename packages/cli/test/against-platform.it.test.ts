@@ -126,7 +126,7 @@ describe('commands against a platform', () => {
 
   it('agents are registered, shown and listed', async () => {
     const said = await told(['agent', 'register', 'parrot', agent.url, '--price', '0.5', '--idempotent'], acme);
-    assert.match(said, /Registered parrot\./);
+    assert.match(said, /^Registered parrot in tenant acme\./);
     assert.match(said, /price +0\.5 credits/);
     assert.match(await told(['agent', 'list'], acme), /^parrot +1\.0\.0 +0\.5 +yes +again/m);
     const shown = await value<{ name: string; priceMicrocredits: number }>(['agent', 'show', 'parrot'], acme);

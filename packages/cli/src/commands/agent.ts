@@ -60,10 +60,10 @@ const agentRegister: Command = {
     'colloquy agent register echo http://localhost:9000 --price 0.5',
     'colloquy agent register billing https://agents.example/billing/card.json --bearer-file ./token',
   ],
-  async run({ args, client, output }) {
+  async run({ args, client, output, settings }) {
     const body = registrationFrom(args);
     const agent = await output.during(waitsForCard, () => client().admin.registerAgent({ body }));
-    output.print(agent, `Registered ${agent.name}.\n\n${agentFacts(agent)}`);
+    output.print(agent, `Registered ${agent.name} in tenant ${settings().tenant}.\n\n${agentFacts(agent)}`);
   },
 };
 
