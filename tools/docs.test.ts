@@ -41,5 +41,7 @@ describe('documents', () => {
       .map((file) => `${file} ${readFileSync(path.join(folder, file), 'utf8').split('\n', 1)[0] ?? ''}`);
 
     assert.deepEqual(entries, records.sort());
+    const numbers = listed.map(([, number]) => number);
+    assert.deepEqual(numbers.length, new Set(numbers).size, 'no two decisions have one number');
   });
 });

@@ -27,7 +27,7 @@ const clientTypes = `
   KeyCredentials LedgerEntry LimitSettings ListMethod MessageInput NewClient OAuthClient
   OperationAnswer OperationArguments OperationId OperationMethod PageArguments Person PlatformErrorCode
   PlatformErrorRow ProbePolicy ResilienceSettings Retry SdkErrorCode SealedAuditEntry SecretKeyState
-  SendOptions Skill SlaBudget SlaObjective SlaReport SlaVerdict StreamedEvent StreamOptions TaskStream
+  SendOptions Skill SlaBudget SlaObjective SlaReport SlaVerdict StreamedEvent StreamOptions TaskStream TaskSummary
   Tenant Violation
 `
   .trim()

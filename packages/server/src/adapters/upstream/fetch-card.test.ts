@@ -12,8 +12,8 @@ import { idOf } from '../../kernel/ids.ts';
 import type { CardBounds } from './fetch-card.ts';
 import { EgressGuard } from './egress-guard.ts';
 import { failuresAtOnce } from './even-failures.ts';
-import { cardReadCauses } from '../../kernel/declarations/registry.ts';
-import type { CardReadCause } from '../../kernel/declarations/registry.ts';
+import { cardReadCauses } from '../../kernel/card-read-causes.ts';
+import type { CardReadCause } from '../../kernel/card-read-causes.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 
 const card = {

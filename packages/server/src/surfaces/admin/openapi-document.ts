@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
-import { cardReadCauses } from '../../kernel/declarations/registry.ts';
+import { cardReadCauses } from '../../kernel/card-read-causes.ts';
 import { errorCatalog } from '../../kernel/error-catalog.ts';
 import type { ErrorCode } from '../../kernel/error-catalog.ts';
 import { PlatformError } from '../../kernel/errors.ts';
