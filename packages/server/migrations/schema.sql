@@ -1310,6 +1310,7 @@ CREATE INDEX idempotency_keys_by_age ON colloquy.idempotency_keys USING brin (cr
 CREATE INDEX instance_health_due ON colloquy.instance_health USING btree (next_probe_at) WHERE (next_probe_at IS NOT NULL);
 CREATE INDEX instance_leases_ending ON colloquy.instance_leases USING btree (lease_until) WHERE (NOT is_lapsed);
 CREATE UNIQUE INDEX key_encryption_keys_current ON colloquy.key_encryption_keys USING btree ((true)) WHERE (retired_at IS NULL);
+CREATE INDEX ledger_entries_by_time ON colloquy.ledger_entries USING btree (tenant_id, created_at, reservation_id, kind);
 CREATE UNIQUE INDEX oauth_clients_by_id ON colloquy.oauth_clients USING btree (client_id);
 CREATE INDEX oidc_records_by_account ON colloquy.oidc_records USING btree (((payload ->> 'accountId'::text))) WHERE ((payload ->> 'accountId'::text) IS NOT NULL);
 CREATE INDEX oidc_records_by_expiry ON colloquy.oidc_records USING btree (expires_at);
