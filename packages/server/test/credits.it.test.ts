@@ -8,6 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { createCreditLedgerStore } from '../src/adapters/postgres/metering/credit-ledger-store.ts';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { Caller } from '../src/kernel/caller.ts';
+import { uuidOf } from '../src/kernel/ids.ts';
 import { limits } from '../src/kernel/limits.ts';
 import { listAuditEntries } from '../src/modules/audit/index.ts';
 import { grantCredits, isBalanced, listLedgerEntries, readBalance } from '../src/modules/metering/index.ts';
@@ -123,11 +124,7 @@ describe('grants of credits', () => {
   it('are listed page by page without a gap or a repeat', async () => {
     const caller = await setting.newCaller();
     for (let at = 1n; at <= 7n; at += 1n) {
-      // Ids in ascending order: those made within one millisecond have none.
-      await grantCredits(setting)(caller, {
-        amountMicrocredits: at,
-        grantId: `01900000-0000-7000-8000-00000000000${at}`,
-      });
+      await grantCredits(setting)(caller, { amountMicrocredits: at, grantId: randomUUID() });
     }
     const amounts: bigint[] = [];
     let after: string | null = null;
@@ -137,5 +134,37 @@ describe('grants of credits', () => {
       after = page.next;
     } while (after !== null);
     assert.deepEqual(amounts, [7n, 6n, 5n, 4n, 3n, 2n, 1n]);
+  });
+
+  it('are listed among charges by time, so that grants never hide newer charges, also within one page and one moment', async () => {
+    const caller = await setting.newCaller();
+    // Ids of grants are random, so some sort after those of every task; two entries share each moment but the last.
+    await setting.rows(
+      `insert into colloquy.ledger_entries (tenant_id, reservation_id, kind, amount_microcredits, created_at)
+       select $1, id::uuid, kind, amount, timestamptz '2026-01-01' + amount / 2 * interval '1 microsecond'
+       from (values ('ffffffff-0000-4000-8000-000000000000', 'grant', 1), ('01900000-0000-7000-8000-000000000000', 'reserve', 2),
+         ('eeeeeeee-0000-4000-8000-000000000000', 'grant', 3), ('01900000-0000-7000-8000-000000000000', 'release', 4),
+         ('01900000-0000-7000-8000-000000000000', 'settle', 5), ('00000000-0000-4000-8000-000000000000', 'grant', 6)) v (id, kind, amount)`,
+      uuidOf(caller.tenant.id),
+    );
+    const list = (taskId: string | null, after: string | null, limit = 1) =>
+      listLedgerEntries(setting)(caller, { after, limit, taskId });
+    const amounts: bigint[] = [];
+    let next: string | null = null;
+    do {
+      const page = await list(null, next);
+      amounts.push(...page.items.map((entry) => entry.amountMicrocredits));
+      next = page.next;
+    } while (next !== null);
+    assert.deepEqual(amounts, [6n, 5n, 4n, 3n, 2n, 1n]);
+    const taskId = 'tsk_01900000000070008000000000000000';
+    const [settled] = (await list(taskId, null)).items;
+    assert.equal(settled?.kind, 'settle');
+    const rest = await list(taskId, `${settled.reservationId}.settle`, 10);
+    assert.deepEqual(
+      rest.items.map(({ kind }) => kind),
+      ['release', 'reserve'],
+    );
+    assert.deepEqual((await list(null, `${'9'.repeat(32)}.settle`, 10)).items, []);
   });
 });

@@ -148,6 +148,8 @@ describe('the plans of the hot path', () => {
     } as const;
     const place = { viewer: tenant, taskId: task.taskId, nodeId: setting.nodeId, expectedSeq: 1, expectedAttempt: 1 };
     const key = { keyHash: digest(), fingerprint: digest() };
+    const reservationId = uuidOf(task.taskId);
+    const entry = { reservationId, kind: 'reserve' } as const;
     const reads: readonly [Statement, string, number?][] = [
       [findTasks(tenantId, [{ ...tenant, taskId: task.taskId }]), 'tasks_pkey'],
       [findTasksForWork(tenantId, [task]), 'tasks_pkey'],
@@ -168,8 +170,9 @@ describe('the plans of the hot path', () => {
       [listInspectedTasks(tenantId, { agentNames: null, after: null, limit: 101 }), 'tasks_pkey', 300],
       [listInspectedTasks(tenantId, { agentNames: [tenant.agentName], after: null, limit: 101 }), 'tasks_pkey', 300],
       [findInspectedTask(tenantId, task.taskId, { afterSeq: 0, limit: 500 }), 'tasks_pkey'],
-      [listLedgerEntries(tenantId, { after: null, reservationId: null, limit: 101 }), 'tasks_pkey', 300],
-      [listLedgerEntries(tenantId, { after: null, reservationId: uuidOf(task.taskId), limit: 101 }), 'tasks_pkey'],
+      [listLedgerEntries(tenantId, { after: null, reservationId: null, limit: 101 }), 'ledger_entries_by_time', 300],
+      [listLedgerEntries(tenantId, { after: entry, reservationId: null, limit: 101 }), 'ledger_entries_by_time', 300],
+      [listLedgerEntries(tenantId, { after: null, reservationId, limit: 101 }), 'ledger_entries_pkey'],
       [findRoute(uuidOf(tenantId), 'echo', null), 'agents_by_name'],
       [requestCancel(tenant, task.taskId), 'tasks_pkey'],
       [continueTask({ ...place, ...turn, ...key }), 'tasks_pkey'],

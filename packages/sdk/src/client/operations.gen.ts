@@ -1651,7 +1651,7 @@ export interface components {
                 };
                 readonly answer: components["schemas"]["CreditBalance"];
             };
-            /** List the ledger entries of the tenant, newest reservation first. Scope: `credits:read`. */
+            /** List the ledger entries of the tenant, newest first. Scope: `credits:read`. */
             readonly listLedgerEntries: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;

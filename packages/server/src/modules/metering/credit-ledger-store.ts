@@ -18,7 +18,7 @@ export type GrantOutcome =
   | { readonly kind: 'other-amount' }
   | { readonly kind: 'over-limit' };
 
-/** The requested ledger entries, newest reservation first. */
+/** The requested ledger entries, newest first. */
 export interface LedgerQuery {
   /** Entries after this one; null for the newest. */
   readonly after: { readonly reservationId: string; readonly kind: LedgerEntryKind } | null;
@@ -36,6 +36,6 @@ export interface LedgerQuery {
 export interface CreditLedgerStore {
   grant(grant: NewGrant, audit: NewAuditEntry): Promise<GrantOutcome>;
   readBalance(tenantId: TenantId): Promise<CreditBalance>;
-  /** In the order (reservation, kind) descending; ids of this platform sort by time. */
+  /** In the order (time, reservation, kind) descending; none after an entry that does not exist. */
   listEntries(tenantId: TenantId, query: LedgerQuery): Promise<readonly ListedLedgerEntry[]>;
 }

@@ -12,7 +12,7 @@ export interface ListLedgerEntriesInput extends PageRequest {
   readonly taskId: string | null;
 }
 
-/** Ledger entries of the caller's tenant, newest reservation first. Throws `request.invalid` for an invalid cursor or task id. */
+/** Ledger entries of the caller's tenant, newest first. Throws `request.invalid` for an invalid cursor or task id. */
 export function listLedgerEntries(deps: { readonly ledger: CreditLedgerStore }) {
   return async (caller: Caller, input: ListLedgerEntriesInput): Promise<Page<ListedLedgerEntry>> => {
     const query: LedgerQuery = {

@@ -134,20 +134,18 @@ interface LedgerRow {
   readonly owner_id: string | null;
 }
 
-// Bounds in place of "or is null" or COALESCE, so that every page is an index scan.
-const lowest = '00000000-0000-0000-0000-000000000000';
-const highest = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-const afterEveryKind = 'z';
-
-// `offset 0` keeps the lookup of each task by its key, so that no plan reads every task of the tenant.
-const listLedgerEntriesText = `
+// `offset 0` keeps the lookup of each task by its key, so that no plan reads every task of the tenant. The cursor names an entry whose time is looked
+// up: entries are never deleted, and a time in JavaScript has no microseconds.
+const listText = (entries: string): string => `
   with page as materialized (
     select kind, reservation_id, amount_microcredits, created_at
-    from colloquy.ledger_entries
-    where tenant_id = $1
-      and reservation_id between $2 and $3 and (reservation_id, kind) < ($4::uuid, $5::text)
-    order by reservation_id desc, kind desc
-    limit $6
+    from ${entries} e
+    where tenant_id = $1 and (created_at, reservation_id, kind) < (
+      case when $2::uuid is null then 'infinity' else (
+        select created_at from colloquy.ledger_entries where tenant_id = $1 and reservation_id = $2 and kind = $3
+      ) end, $2, $3::text)
+    order by created_at desc, reservation_id desc, kind desc
+    limit $4
   )
   select p.kind, p.reservation_id, p.amount_microcredits, p.created_at, t.agent_name, t.owner_id
   from page p
@@ -157,21 +155,19 @@ const listLedgerEntriesText = `
     where t.tenant_id = $1 and t.task_id = p.reservation_id and p.kind <> 'grant'
     offset 0
   ) t on true
-  order by p.reservation_id desc, p.kind desc`;
+  order by p.created_at desc, p.reservation_id desc, p.kind desc`;
 
-/** A tenant's ledger entries, newest reservation first, with the agents and owners of their tasks. */
+const listLedgerEntriesText = listText('colloquy.ledger_entries');
+// The entries of one reservation are few, and found by its key before they are sorted.
+const listReservationText = listText(
+  '(select * from colloquy.ledger_entries where tenant_id = $1 and reservation_id = $5 offset 0)',
+);
+
+/** A tenant's ledger entries, newest first, with the agents and owners of their tasks. */
 export function listLedgerEntries(tenantId: TenantId, query: LedgerQuery): Statement<LedgerRow> {
   const { after, reservationId, limit } = query;
-  return {
-    name: 'list-ledger-entries',
-    text: listLedgerEntriesText,
-    values: [
-      uuidOf(tenantId),
-      reservationId ?? lowest,
-      reservationId ?? highest,
-      after?.reservationId ?? highest,
-      after?.kind ?? afterEveryKind,
-      limit,
-    ],
-  };
+  const values = [uuidOf(tenantId), after?.reservationId ?? null, after?.kind ?? null, limit];
+  return reservationId === null
+    ? { name: 'list-ledger-entries', text: listLedgerEntriesText, values }
+    : { name: 'list-reservation-entries', text: listReservationText, values: [...values, reservationId] };
 }

@@ -117,7 +117,7 @@ export const creditEndpoints = [
     method: 'GET',
     path: '/tenants/{tenant}/credits/entries',
     operation: 'credits.read',
-    summary: 'List the ledger entries of the tenant, newest reservation first',
+    summary: 'List the ledger entries of the tenant, newest first',
     query: Type.Object({ ...pageFields, taskId: Type.Optional(taskId) }, closed),
     answer: pageOfSchema(ledgerEntrySchema),
     uses: { listLedgerEntries, namePrincipals },
