@@ -41,6 +41,8 @@ interface Checkout {
   readonly home: string;
   readonly start: (...args: string[]) => ChildProcess;
   readonly run: (...args: string[]) => Promise<Outcome>;
+  /** npm's own npx; what it starts finds the stand-in. */
+  readonly npx: (...args: string[]) => Promise<Outcome>;
   readonly timesAsked: () => Promise<number>;
 }
 
@@ -50,25 +52,22 @@ async function checkout(): Promise<Checkout> {
   homes.push(home);
   await mkdir(path.join(home, 'tools'));
   await mkdir(path.join(home, 'fake bin'));
-  for (const file of ['ensure-install.mjs', 'install-lock.mjs']) {
+  for (const file of ['colloquy.mjs', 'ensure-install.mjs', 'install-lock.mjs']) {
     await copyFile(path.join(import.meta.dirname, file), path.join(home, 'tools', file));
   }
   await writeFile(path.join(home, 'package-lock.json'), '{"packages":{"node_modules/a":{"version":"1.0.0"}}}');
   await writeFile(path.join(home, 'tools/script.ts'), `const typed: string = '';\n${script}export { typed };\n`);
   await writeFile(path.join(home, 'fake bin/npm'), fakeNpm);
   await chmod(path.join(home, 'fake bin/npm'), 0o755);
-  const start = (...args: string[]): ChildProcess => {
-    const env = { ...process.env, PATH: `${path.join(home, 'fake bin')}:${process.env['PATH'] ?? ''}` };
-    const ensure = path.join(home, 'tools/ensure-install.mjs');
-    return spawn(process.execPath, [ensure, 'tools/script.ts', ...args], {
-      cwd: home,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-  };
+  const env = { ...process.env, PATH: `${path.join(home, 'fake bin')}:${process.env['PATH'] ?? ''}` };
+  const spawned = (command: string, args: readonly string[]): ChildProcess =>
+    spawn(command, args, { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ensure = path.join(home, 'tools/ensure-install.mjs');
+  const start = (...args: string[]): ChildProcess => spawned(process.execPath, [ensure, 'tools/script.ts', ...args]);
   return {
     home,
     start,
+    npx: (...args) => outcome(spawned('npx', ['--offline', ...args])),
     run: (...args) => outcome(start(...args)),
     timesAsked: () => linesIn(path.join(home, 'asked')),
   };
@@ -110,6 +109,18 @@ describe('ensure-install', { concurrency: 2 }, () => {
     const { status, out } = await run('exit', '3', '--once', 'two words');
     assert.equal(status, 3);
     assert.deepEqual(JSON.parse(out), { args: ['exit', '3', '--once', 'two words'], flags: ['--conditions=source'] });
+  });
+
+  it('lets `npx colloquy` run in a clone in which nothing is installed', async () => {
+    const { home, npx, timesAsked } = await checkout();
+    const manifest = JSON.parse(await readFile(path.join(import.meta.dirname, '../package.json'), 'utf8')) as object;
+    await writeFile(path.join(home, 'package.json'), JSON.stringify({ ...manifest, workspaces: [] }));
+    await mkdir(path.join(home, 'packages/cli/src'), { recursive: true });
+    await copyFile(path.join(home, 'tools/script.ts'), path.join(home, 'packages/cli/src/main.ts'));
+    const { status, out, err } = await npx('colloquy', 'exit', '3');
+    assert.equal(status, 3, err);
+    assert.deepEqual(JSON.parse(out), { args: ['exit', '3'], flags: ['--conditions=source'] });
+    assert.equal(await timesAsked(), 1);
   });
 
   it('hands over a signal and ends as the script ended', async () => {
