@@ -54,3 +54,8 @@ export interface Caller {
   /** Aborts when the caller no longer waits for the answer. Recorded work continues. */
   readonly signal: AbortSignal;
 }
+
+/** The caller at any agent that its roles allow. A spread alone would lose `signal`, which is a getter where a request makes it on demand. */
+export function withoutBoundResource(caller: Caller): Caller {
+  return caller.boundTo === null ? caller : { ...caller, boundTo: null, signal: caller.signal };
+}

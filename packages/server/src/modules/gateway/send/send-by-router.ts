@@ -1,3 +1,4 @@
+import { withoutBoundResource } from '../../../kernel/caller.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import type { ErrorCode } from '../../../kernel/error-catalog.ts';
 import { limits } from '../../../kernel/limits.ts';
@@ -38,7 +39,7 @@ export async function sendByRouter(
   const { caller, address, request, options } = send;
   authorize(caller, 'task.send', address);
   // A token bound to the router alone also covers the agent that the router chooses.
-  const freed = { ...send, caller: caller.boundTo === null ? caller : { ...caller, boundTo: null } };
+  const freed = { ...send, caller: withoutBoundResource(caller) };
   if (options.namesTask === true) return sendToNamedTaskByRouter(ports, freed, acceptAtAgent);
   if (request.message.taskId !== undefined) {
     const at = await addressOfRouted(ports, freed, taskIdOf(request.message.taskId));

@@ -1,3 +1,4 @@
+import { withoutBoundResource } from '../../../kernel/caller.ts';
 import type { Caller } from '../../../kernel/caller.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import type { TaskId } from '../../../kernel/ids.ts';
@@ -73,7 +74,7 @@ async function atItsAgent<Answer>(
   authorize(caller, operation, address);
   const at = await addressOfRouted(ports, { caller, address }, taskIdOf(taskId));
   try {
-    return await run(caller.boundTo === null ? caller : { ...caller, boundTo: null }, at);
+    return await run(withoutBoundResource(caller), at);
   } catch (error) {
     const isHidden = error instanceof PlatformError && error.code === 'registry.agent-unknown';
     throw isHidden ? new PlatformError('task.unknown') : error;
