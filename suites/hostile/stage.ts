@@ -28,16 +28,16 @@ export async function setStage(folder: WorkFolder): Promise<Stage> {
   const credentials = await initPlatform({ ...env, COLLOQUY_GRPC_PORT: '0' });
   const platform = await startPlatform({ ...env, COLLOQUY_GRPC_PORT: '0' }, folder.file('platform.log'));
   undo.use(platform.program);
-  const start = (label: string, script: string): Promise<Program> =>
+  const start = (label: string, script: URL): Promise<Program> =>
     startProgram({
       label,
-      script: new URL(script, import.meta.url),
+      script,
       logFile: folder.file(`${label}.log`),
       readyMsMax,
       tethered: true,
     });
-  const good = undo.use(await start('echo-agent', '../echo-agent.ts'));
-  const bad = undo.use(await start('hostile-agents', './agents.ts'));
+  const good = undo.use(await start('echo-agent', new URL(import.meta.resolve('@colloquy/bench/echo-agent'))));
+  const bad = undo.use(await start('hostile-agents', new URL('./agents.ts', import.meta.url)));
   // Printed by our own program.
   const attackers = bad.ready['attackers'] as readonly Attacker[];
   const operator = async (): Promise<AdminApi> =>
