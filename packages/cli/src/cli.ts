@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ColloquyClient } from '@colloquy/sdk/client';
+import type { Arguments } from './arguments.ts';
 import { readCommandLine } from './command-line.ts';
 import { commands as declared } from './commands/index.gen.ts';
 import { completionCommand } from './completion.ts';
@@ -21,6 +22,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
   const json = argv.slice(0, argv.includes('--') ? argv.indexOf('--') : undefined).includes('--json');
   const output = createOutput(surroundings, json);
   let known: Settings | undefined;
+  let given: Arguments | undefined;
   try {
     const topic = argv[0] === 'help' ? topics[argv[1] ?? ''] : undefined;
     if (topic !== undefined) {
@@ -33,6 +35,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     const request = readCommandLine(words, { commands, version: version(), paint: output.paint, columns });
     if (request.kind === 'run') {
       const { command, args } = request;
+      given = args;
       const settings = () => (known ??= resolveSettings(args, surroundings.env));
       let opened: ColloquyClient | undefined;
       const client = () => (opened ??= openClient(settings()));
@@ -42,7 +45,7 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
     else output.print(helpValue(request.path, commands), request.text.trimEnd());
     return exitStatus.ok;
   } catch (error) {
-    return reportError(error, surroundings, { json, settings: known });
+    return reportError(error, surroundings, { json, settings: known, args: given });
   }
 }
 

@@ -21,7 +21,6 @@ const byCode: ReadonlyMap<string, string> = new Map([
     'Check that /.well-known/openid-configuration of the issuer answers with exactly this issuer.',
   ],
   ['task.unknown', 'Check the task id and the tenant; tasks of other tenants are not visible.'],
-  ['egress.refused', 'An operator can allow the address with "colloquy egress allow <target> --tenant <slug>".'],
   ['registry.card-unreachable', "Check that the agent runs and that the platform can reach the card's address."],
   ['registry.card-invalid', "Correct the listed fields of the agent's card, then run the command again."],
   ['delegation.budget-used', 'Give a higher --budget; "colloquy agent show <agent>" shows the price of a task.'],
@@ -65,12 +64,26 @@ const byKind: Readonly<Record<ErrorKind, string>> = {
   internal: 'Report it with the request id.',
 };
 
+/** What is known of the command that failed. */
+interface FailedCommand {
+  readonly tenant: string | undefined;
+  /** The URL that it was given. */
+  readonly url: URL | undefined;
+}
+
 /** One line about what the user can do about an error of the platform. */
-export function remedyFor(error: ColloquyError): string {
+export function remedyFor(error: ColloquyError, command: FailedCommand): string {
   const { scope, cause = '' } = error.details;
   if (error.code === 'access.scope-missing' && scope !== undefined) return scopeRemedy(scope);
+  if (error.code === 'egress.refused') return egressRemedy(cause, command);
   const ofCause = error.code === 'registry.card-unreachable' ? byCardCause.get(cause) : undefined;
   return ofCause ?? byCode.get(error.code) ?? byKind[error.kind];
+}
+
+function egressRemedy(cause: string, { tenant = '<slug>', url }: FailedCommand): string {
+  if (cause === 'own-address') return 'Give the address at which the agent itself listens.';
+  const target = url?.hostname.replaceAll(/[[\]]/g, '') ?? '<target>';
+  return `An operator can allow the address with "colloquy egress allow ${target} --tenant ${tenant}".`;
 }
 
 function scopeRemedy(scope: string): string {

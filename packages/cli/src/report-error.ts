@@ -1,5 +1,6 @@
 import { ColloquyError } from '@colloquy/sdk/client';
 import type { ErrorKind } from '@colloquy/sdk/client';
+import type { Arguments } from './arguments.ts';
 import type { Settings } from './connection/settings.ts';
 import { exitStatus, statusOfKind } from './exit-status.ts';
 import { createPaint, hasColours } from './output/paint.ts';
@@ -23,6 +24,8 @@ export interface ReportOptions {
   readonly json: boolean;
   /** The settings that the command used; undefined when it did not get that far. */
   readonly settings: Settings | undefined;
+  /** Undefined when the command line was not understood. */
+  readonly args: Arguments | undefined;
 }
 
 interface Report {
@@ -37,9 +40,13 @@ interface Report {
 }
 
 /** Prints what happened and what to do, and returns the exit status. With `--json` as one value on stdout. */
-export function reportError(error: unknown, surroundings: Surroundings, { json, settings }: ReportOptions): number {
+export function reportError(
+  error: unknown,
+  surroundings: Surroundings,
+  { json, settings, args }: ReportOptions,
+): number {
   if (surroundings.signal.aborted) return exitStatus.interrupted;
-  const { status, ...report } = reportOf(error, settings);
+  const { status, ...report } = reportOf(error, settings, args);
   if (json) surroundings.stdout.write(`${JSON.stringify({ error: report, exitStatus: status })}\n`);
   else
     surroundings.stderr.write(
@@ -48,7 +55,7 @@ export function reportError(error: unknown, surroundings: Surroundings, { json, 
   return status;
 }
 
-function reportOf(error: unknown, settings: Settings | undefined): Report {
+function reportOf(error: unknown, settings: Settings | undefined, args: Arguments | undefined): Report {
   if (error instanceof UsageError) {
     return { status: exitStatus.usage, code: 'cli.usage', message: error.message, remedy: error.remedy };
   }
@@ -57,7 +64,7 @@ function reportOf(error: unknown, settings: Settings | undefined): Report {
   }
   if (error instanceof ColloquyError) {
     const { code, kind, message, requestId, violations, details } = error;
-    const remedy = remedyFor(error);
+    const remedy = remedyFor(error, { tenant: settings?.tenant, url: typedUrl(args) });
     const actingAs = settings !== undefined && kindsOfWrongCaller.includes(kind) ? callerOf(settings) : undefined;
     return { status: statusOfKind(kind), code, message, remedy, actingAs, requestId, violations, details };
   }
@@ -68,6 +75,12 @@ function reportOf(error: unknown, settings: Settings | undefined): Report {
     message,
     remedy: 'Report this message and the command line.',
   };
+}
+
+/** The URL that the command is about: an argument, never an option. */
+function typedUrl(args: Arguments | undefined): URL | undefined {
+  const typed = [0, 1].map((place) => URL.parse(args?.positional(place) ?? ''));
+  return typed.find((url) => url !== null && ['http:', 'https:'].includes(url.protocol)) ?? undefined;
 }
 
 function callerOf({ tenant, clientId, profile }: Settings): Caller {

@@ -42,12 +42,16 @@ describe('private addresses', () => {
     assert.equal(await operator.told('egress', 'list', ...at), 'The tenant may call no private address.\n');
     const { code, said } = await acme.refused(3, 'agent', 'register', 'echo', agent.url);
     assert.equal(code, 'egress.refused');
-    assert.match(said, /what to do: An operator can allow the address with "colloquy egress allow/);
+    assert.match(said, /what to do: An operator can allow the address with "colloquy egress allow \S+ --tenant acme"/);
+    assert.ok(said.includes(`egress allow ${new URL(agent.url).hostname} `), said);
 
     const opened = await operator.told('egress', 'allow', range, ...at);
     assert.equal(opened, `Allowed ${range} for the tenant. This applies everywhere within 5 seconds.\n`);
     await eventually('the agent is registered', async () => (await register(acme)).status === 0, 15_000);
     assert.match(await acme.told('send', 'echo', 'open'), /^open\ncompleted/);
+    const own = await acme.refused(3, 'agent', 'register', 'itself', setting.platform.url);
+    assert.match(own.said, /^error: This is an address of the platform itself, which it does not call\./);
+    assert.doesNotMatch(own.said, /egress allow/, 'no allowance would help');
     const listed = await operator.told('egress', 'list', ...at);
     assert.match(
       listed,

@@ -184,14 +184,16 @@ describe('egress guard', () => {
     const guard = new EgressGuard(laptop, resolvingTo('127.0.0.1', '::1'));
     for (const url of ['http://127.0.0.1:9000/', 'http://[::1]:9000/', 'http://localhost:9000/'])
       await reach(guard, url);
-    for (const url of [
-      'http://127.0.0.1:8080/',
-      'http://127.9.9.9:8080/',
-      'http://[::1]:8080/',
-      'http://localhost:8080/',
-    ]) {
-      await assert.rejects(reach(guard, url), isRefusal);
+    for (const url of ['http://127.0.0.1:8080/', 'http://127.9.9.9:8080/', 'http://[::1]:8080/']) {
+      await assert.rejects(reach(guard, url), {
+        code: 'egress.refused',
+        message: 'This is an address of the platform itself, which it does not call.',
+        details: { cause: 'own-address' },
+      });
     }
+    await assert.rejects(reach(guard, 'http://localhost:8080/'), isRefusal, 'nothing is said of what a name leads to');
+    const ofNoRange = new EgressGuard({ ...laptop, allowedRanges: [] });
+    assert.throws(() => ofNoRange.checkUrl('http://127.0.0.1:8080/'), isRefusal, 'nor of a network that is closed');
     assert.throws(() => guard.checkUrl('http://10.0.0.1/'), isRefusal);
   });
 

@@ -141,8 +141,9 @@ export class EgressGuard {
   #checkAddress(url: URL, address: string): void {
     const kind = addressClass(address);
     if (kind === 'never') throw refusal('address');
-    if (this.#policy.ownPorts().has(portOf(url)) && this.#isOwn(address)) throw refusal('own listener');
     const isAllowed = isInRanges(this.#allowedRanges, address) || this.#allowedHosts.has(hostOf(url));
+    if (this.#policy.ownPorts().has(portOf(url)) && this.#isOwn(address))
+      throw isAllowed && address === hostOf(url) ? refusalOfOwn() : refusal('own listener');
     if (!isAllowed && (kind === 'private' || url.protocol === 'http:')) throw refusal('address');
   }
 
@@ -175,6 +176,15 @@ const loopback = rangesOf(['127.0.0.0/8', '::1/128']);
 
 function refusal(reason: string): PlatformError {
   return new PlatformError('egress.refused', { cause: new Error(`The address is refused: ${reason}.`) });
+}
+
+/** Said only of an address that the tenant wrote itself and may call at other ports: it tells nothing of the network. */
+function refusalOfOwn(): PlatformError {
+  return new PlatformError('egress.refused', {
+    message: 'This is an address of the platform itself, which it does not call.',
+    details: { cause: 'own-address' },
+    cause: new Error('The address is refused: own listener.'),
+  });
 }
 
 /** The host without the brackets of an IPv6 address and without the dot of a fully qualified name. */
