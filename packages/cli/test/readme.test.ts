@@ -24,7 +24,7 @@ describe('README', () => {
     assert.ok(found.replace(home, '~').startsWith(folder), found);
     assert.ok(readme.includes(`\`${folder}\``), 'the folder of the data');
     assert.ok(profileFile({ HOME: home }).startsWith(`${home}/.config/colloquy/`));
-    assert.ok(readme.includes('`rm -r ~/.local/share/colloquy ~/.config/colloquy`'));
+    assert.ok(readme.includes('delete the folder that `up` prints as `data`, and `~/.config/colloquy`'));
     assert.ok(
       readme.includes('Other content with the same `messageId` is a new task, and is charged; the command and the SDK'),
     );

@@ -1,7 +1,7 @@
 /** Guarantee: `colloquy up` and `colloquy init` bring a platform to life from nothing, and Ctrl-C ends it in order. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,6 +21,7 @@ describe('up and init', () => {
     const init = platform.run('init', '--url', platform.url);
     assert.equal(init.status, 0, init.stderr);
     assert.match(init.stdout, /client secret +cls_/);
+    assert.match(init.stdout, /^data +the database of DATABASE_URL$/m);
     const tenants = platform.run('tenant', 'list', '--json');
     assert.equal(tenants.status, 0, tenants.stderr);
     const slugs = (JSON.parse(tenants.stdout) as { slug: string }[]).map(({ slug }) => slug);
@@ -30,10 +31,47 @@ describe('up and init', () => {
     assert.match(again.stderr, /^error: The operator "operator" exists already, so none was created\./);
     assert.ok(again.stderr.includes(`Use its profile: --profile default (${platform.url}).`), again.stderr);
     assert.match(again.stderr, /create another operator with --name <name> --profile <name>/);
-    const elsewhere = await runCommand(['init'], { ...platform.env, XDG_CONFIG_HOME: emptyHome() });
+    const elsewhere = await runCommand(['init', '--url', platform.url], {
+      ...platform.env,
+      XDG_CONFIG_HOME: emptyHome(),
+    });
     assert.match(elsewhere.stderr, /Use its secret, which was shown once when it was created, or create another/);
     assert.equal(await platform.stop(), 0);
     assert.equal(platform.run('tenant', 'list').status, 8, 'nothing is left running');
+  });
+
+  it('name the data folder, and make no operator in another one than that of the platform at the address', async () => {
+    const [data, other] = [mkdtempSync(path.join(tmpdir(), 'colloquy-data-')), path.join(emptyHome(), 'other')];
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      XDG_CONFIG_HOME: emptyHome(),
+      COLLOQUY_OPS_PORT: '0',
+      COLLOQUY_GRPC_PORT: 'off',
+    };
+    const up = startCommand(['up', '--port', '0', '--data-dir', data], env);
+    try {
+      await eventually('the platform runs', () => up.stdout.includes('Ctrl-C stops'), 120_000);
+      assert.ok(up.stdout.includes(`\ndata             ${data}\n`), up.stdout);
+      const [, url = ''] = /^address +(http:\S+)$/m.exec(up.stdout) ?? [];
+      assert.ok(up.stdout.includes(` colloquy init --url ${url} --data-dir ${data}\n`), up.stdout);
+      const wrong = await runCommand(['init', '--url', url, '--data-dir', other], env);
+      assert.equal(wrong.status, 1);
+      assert.ok(wrong.stderr.includes(`The platform at ${url} does not use ${other}, so no operator was created`));
+      assert.match(wrong.stderr, /what to do: Give the --data-dir that "colloquy up" prints as data/);
+      assert.ok(!existsSync(other), 'no second database was made');
+      const init = await runCommand(['init', '--url', url, '--data-dir', data], env);
+      assert.equal(init.status, 0, init.stderr);
+      assert.ok(init.stdout.includes(data), init.stdout);
+      assert.equal((await runCommand(['tenant', 'list'], env)).status, 0);
+      await using platform = await startPlatformProcess();
+      const elsewhere = platform.run('init', '--url', url);
+      assert.match(elsewhere.stderr, /does not use the database of DATABASE_URL, so no operator was created/);
+      assert.equal(platform.run('init', '--url', platform.url).status, 0, 'its name is still free there');
+    } finally {
+      up.interrupt();
+      await up.result;
+      rmSync(data, { recursive: true, force: true });
+    }
   });
 
   it('name the memory and the remedy when V8 ends the platform', async () => {

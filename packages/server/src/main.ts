@@ -3,11 +3,14 @@ import { startAnew } from './assembly/start-anew.ts';
 
 await startAnew();
 const { checkDatabaseCommand, initCommand, runCommand } = await import('./assembly/commands.ts');
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { name: { type: 'string' } } });
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { name: { type: 'string' }, 'served-key': { type: 'string', multiple: true } },
+});
 
 // Without a command the platform runs; `init` makes an operator and prints its secret once; `check-database` judges the server of DATABASE_URL.
 const commands: Readonly<Record<string, () => Promise<number>>> = {
-  init: () => initCommand(values.name ?? 'operator'),
+  init: () => initCommand(values.name ?? 'operator', values['served-key'] ?? []),
   'check-database': checkDatabaseCommand,
 };
 process.exitCode = await (commands[positionals[0] ?? ''] ?? runCommand)();

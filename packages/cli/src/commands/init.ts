@@ -22,23 +22,25 @@ const init: Command = {
   connects: false,
   details:
     'Writes to the database of the platform, so run it on the same machine and with the same settings. The\n' +
-    'platform may be running or stopped.',
+    'platform may be running or stopped. A platform that runs at the address and uses another database is refused.',
   examples: ['colloquy init', 'colloquy init --name alice --profile alice'],
   async run({ args, env, output }) {
     const url = args.text('url') ?? env['COLLOQUY_URL'] ?? defaultUrl;
     if (!URL.canParse(url)) throw new UsageError(`"${url}" is not an address.`, `Write it like ${defaultUrl}.`);
     const remedyIfTaken = remedyFrom(readProfiles(env));
-    const operator = await createOperator(args.text('name') ?? 'operator', serverEnvironment(args, env), remedyIfTaken);
+    const wanted = { name: args.text('name') ?? 'operator', url, remedyIfTaken };
+    const { dataDir, ...operator } = await createOperator(wanted, serverEnvironment(args, env));
     const profile = args.text('profile') ?? 'default';
     const file = writeProfile(env, profile, { url, tenant: operatorsTenant, ...operator });
     const shown = facts([
       ['client id', operator.clientId],
       ['client secret', operator.clientSecret],
       ['tenant', operatorsTenant],
+      ['data', dataDir ?? 'the database of DATABASE_URL'],
       ['profile', `${profile} in ${file}`],
     ]);
     output.print(
-      { ...operator, url, tenant: operatorsTenant, profile, profileFile: file },
+      { ...operator, url, tenant: operatorsTenant, profile, profileFile: file, dataDir },
       `${shown}\n\nThe secret is not shown again.`,
     );
   },

@@ -46,9 +46,14 @@ const up: Command = {
       };
       return startServer({ env: serverEnvironment(args, env), signal, onLog });
     });
-    const { url, opsUrl, grpcAddress, otherNodes } = server;
+    const { url, opsUrl, grpcAddress, otherNodes, dataDir } = server;
     const profileUrl = readProfiles(env)['default']?.url;
-    output.print({ url, opsUrl, grpcAddress, otherNodes }, welcome(server, output, profileUrl));
+    const chosen = args.text('data-dir') ?? env['COLLOQUY_DATA_DIR'];
+    const initCommand = initCommandFor(url, chosen === undefined ? undefined : dataDir);
+    output.print(
+      { url, opsUrl, grpcAddress, otherNodes, dataDir },
+      welcome(server, output, { profileUrl, initCommand }),
+    );
     const interrupted = new Promise<'stop'>((resolve) => {
       signal.addEventListener('abort', () => resolve('stop'), { once: true });
     });
@@ -76,24 +81,44 @@ function showLog(line: LogLine, isVerbose: boolean, output: Output): void {
   if (isVerbose || matters) output.note(printable(logText(line)));
 }
 
-type Addresses = Pick<ServerProcess, 'url' | 'opsUrl' | 'grpcAddress' | 'otherNodes'>;
+type Addresses = Pick<ServerProcess, 'url' | 'opsUrl' | 'grpcAddress' | 'otherNodes' | 'dataDir'>;
 
-function welcome(node: Addresses, { paint }: Output, profileUrl: string | undefined): string {
-  const { url, opsUrl, grpcAddress, otherNodes } = node;
+interface FirstSteps {
+  /** Address of the default profile. */
+  readonly profileUrl: string | undefined;
+  /** The command that makes the first operator. */
+  readonly initCommand: string;
+}
+
+/** Names the data folder when it was chosen: "init" runs in another shell, and must find the same database. */
+function initCommandFor(url: string, dataDir: string | undefined): string {
+  if (dataDir === undefined) return `colloquy init --url ${url}`;
+  const folder = /^[\w/.,:@%+=-]+$/.test(dataDir) ? dataDir : `'${dataDir.replaceAll("'", String.raw`'\''`)}'`;
+  return `colloquy init --url ${url} --data-dir ${folder}`;
+}
+
+function dataFact(dataDir: string | undefined): readonly (readonly [string, string])[] {
+  return dataDir === undefined ? [] : [['data', dataDir]];
+}
+
+function welcome(node: Addresses, { paint }: Output, { profileUrl, initCommand }: FirstSteps): string {
+  const { url, opsUrl, grpcAddress, otherNodes, dataDir } = node;
   if (otherNodes.length > 0) return welcomeBesideOthers(node, paint);
   const next =
     profileUrl === url
       ? [['get a token', 'colloquy token'] as const, ['list tenants', 'colloquy tenant list'] as const]
-      : [['first', `colloquy init --url ${url}`] as const, ['get a token', 'colloquy token'] as const];
-  const addresses = facts([['address', url], ['gRPC', grpcAddress], ['health, metrics', opsUrl], ...next]);
+      : [['first', initCommand] as const, ['get a token', 'colloquy token'] as const];
+  const own = [['address', url] as const, ['gRPC', grpcAddress] as const, ['health, metrics', opsUrl] as const];
+  const addresses = facts([...own, ...dataFact(dataDir), ...next]);
   return `${paint.bold('Colloquy is running.')}\n\n${addresses}\n\nCtrl-C stops it.`;
 }
 
 /** A further node needs no operator: it serves what the others serve. */
-function welcomeBesideOthers({ url, opsUrl, grpcAddress, otherNodes }: Addresses, paint: Paint): string {
+function welcomeBesideOthers({ url, opsUrl, grpcAddress, otherNodes, dataDir }: Addresses, paint: Paint): string {
   const place = otherNodes.length === 1 ? 'the second node' : `one of ${otherNodes.length + 1} nodes`;
   const others = otherNodes.map((address) => ['other node', address] as const);
-  const addresses = facts([['this node', url], ['gRPC', grpcAddress], ['health, metrics', opsUrl], ...others]);
+  const own = [['this node', url] as const, ['gRPC', grpcAddress] as const, ['health, metrics', opsUrl] as const];
+  const addresses = facts([...own, ...dataFact(dataDir), ...others]);
   const shared = 'All nodes serve the same tenants, agents and tasks: "colloquy init" was done for all of them.';
   return `${paint.bold(`Colloquy is running, as ${place} on the same data.`)}\n\n${addresses}\n\n${shared}\nCtrl-C stops this node; the others keep running.`;
 }

@@ -5,6 +5,8 @@ export interface LogLine {
   readonly url?: string;
   readonly opsUrl?: string;
   readonly grpcAddress?: string;
+  /** The folder of the embedded database. */
+  readonly dataDir?: string;
   /** Where the other nodes on the same data listen. */
   readonly otherNodes: readonly string[];
   readonly causes: readonly string[];
@@ -26,7 +28,7 @@ export function readLogLine(line: string): LogLine | undefined {
     const value = fields.get(name);
     return typeof value === 'string' ? value : undefined;
   };
-  const [url, opsUrl, grpcAddress] = [text('url'), text('opsUrl'), text('grpcAddress')];
+  const [url, opsUrl, grpcAddress, dataDir] = [text('url'), text('opsUrl'), text('grpcAddress'), text('dataDir')];
   const [agent, taskId, code] = [text('agent'), text('taskId'), text('code')];
   const texts = (name: string): readonly string[] => {
     const value = fields.get(name);
@@ -38,6 +40,7 @@ export function readLogLine(line: string): LogLine | undefined {
     ...(url === undefined ? {} : { url }),
     ...(opsUrl === undefined ? {} : { opsUrl }),
     ...(grpcAddress === undefined ? {} : { grpcAddress }),
+    ...(dataDir === undefined ? {} : { dataDir }),
     otherNodes: texts('otherNodes'),
     causes: texts('causes'),
     about: [

@@ -12,6 +12,9 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** Pieces of output that are kept to explain an end. */
 const saidMax = 50;
+const answerMs = 10_000;
+/** Of the platform's program, when the platform that runs uses another database. */
+const statusOfOtherData = 3;
 const fixTheCause = 'Fix the cause; "colloquy doctor" checks this machine.';
 
 /** A platform that runs as a child. */
@@ -22,6 +25,8 @@ export interface ServerProcess {
   readonly grpcAddress: string;
   /** Where the other nodes on the same data listen; empty for the first node. */
   readonly otherNodes: readonly string[];
+  /** The folder of its database; undefined for a database of DATABASE_URL. */
+  readonly dataDir: string | undefined;
   /** Resolves with the reason when it has ended. */
   readonly ended: Promise<EndReason>;
   /** Asks it to finish and waits until it has. */
@@ -70,35 +75,65 @@ export async function startServer({ env, signal, onLog }: ServerOptions): Promis
     child.kill('SIGTERM');
     await ended;
   };
-  const { url = '', opsUrl = '', grpcAddress = 'off', otherNodes } = line;
-  return { url, opsUrl, grpcAddress, otherNodes, ended, stop };
+  const { url = '', opsUrl = '', grpcAddress = 'off', otherNodes, dataDir } = line;
+  return { url, opsUrl, grpcAddress, otherNodes, dataDir, ended, stop };
 }
 
 /** An operator of the platform, with the only showing of its secret. */
 export interface Operator {
   readonly clientId: string;
   readonly clientSecret: string;
+  /** The folder of the database that has it; null for a database of DATABASE_URL. */
+  readonly dataDir: string | null;
+}
+
+/** The operator that is wanted. */
+export interface OperatorRequest {
+  readonly name: string;
+  /** Address of the platform that it is for. */
+  readonly url: string;
+  /** What to do where the name is taken. */
+  readonly remedyIfTaken: string;
 }
 
 /**
- * Creates an operator in the platform's database, whether the platform runs or not. Throws a LocalError that says why not;
- * `remedyIfTaken` is what to do where the name is taken.
+ * Creates an operator in the platform's database, whether the platform runs or not. A platform that runs at the address
+ * must use this database. Throws a LocalError that says why not.
  */
-export async function createOperator(name: string, env: Env, remedyIfTaken: string): Promise<Operator> {
-  const argv = [...serverProgram(), 'init', '--name', name];
+export async function createOperator({ name, url, remedyIfTaken }: OperatorRequest, env: Env): Promise<Operator> {
+  const servedKeys = (await servedKeysOf(url)).map((kid) => `--served-key=${kid}`);
+  const argv = [...serverProgram(), 'init', '--name', name, ...servedKeys];
   const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [printed, said, { status }] = await Promise.all([textOf(child.stdout), textOf(child.stderr), endOf(child)]);
   if (status === 0) return operatorFrom(printed);
+  if (status === statusOfOtherData)
+    throw new LocalError(
+      `The platform at ${url} does not use ${said}, so no operator was created there.`,
+      'Give the --data-dir that "colloquy up" prints as data (or its DATABASE_URL), or the --url of the platform that uses this data.',
+    );
   if (said.includes('exists already'))
     throw new LocalError(`The operator "${name}" exists already, so none was created.`, remedyIfTaken);
   throw new LocalError(`No operator was created: ${said.trim() || `exit status ${String(status)}`}`, fixTheCause);
+}
+
+/** Ids of the signing keys that a platform shows at this address. Each database has its own. Empty where no platform answers. */
+async function servedKeysOf(url: string): Promise<readonly string[]> {
+  try {
+    const answer = await fetch(new URL('/.well-known/jwks.json', url), { signal: AbortSignal.timeout(answerMs) });
+    const shown: unknown = await answer.json();
+    if (typeof shown !== 'object' || shown === null || !('keys' in shown) || !Array.isArray(shown.keys)) return [];
+    return shown.keys.map((key: { readonly kid?: unknown }) => key.kid).filter((kid) => typeof kid === 'string');
+  } catch {
+    return [];
+  }
 }
 
 function operatorFrom(printed: string): Operator {
   const parsed: unknown = JSON.parse(printed);
   if (typeof parsed === 'object' && parsed !== null && 'clientId' in parsed && 'clientSecret' in parsed) {
     const { clientId, clientSecret } = parsed;
-    if (typeof clientId === 'string' && typeof clientSecret === 'string') return { clientId, clientSecret };
+    const dataDir = 'dataDir' in parsed && typeof parsed.dataDir === 'string' ? parsed.dataDir : null;
+    if (typeof clientId === 'string' && typeof clientSecret === 'string') return { clientId, clientSecret, dataDir };
   }
   throw new LocalError('The platform printed no operator.', 'Report this with the output of "colloquy --version".');
 }

@@ -1,4 +1,5 @@
 import { flushCompileCache } from 'node:module';
+import { resolve } from 'node:path';
 import { createSystemRandom, systemClock } from '../adapters/clock/system-clock.ts';
 import { createLogger } from '../adapters/telemetry/index.ts';
 import { ConfigError, configOf } from '../config/config.ts';
@@ -11,10 +12,10 @@ import { checkServer, isServerSupported, serverMajorMin } from '../adapters/post
 import { describeCause } from '../surfaces/http/index.ts';
 import { connectionsPerProcess } from './database.ts';
 import { causesOf } from './log.ts';
-import { initOperator } from './operator.ts';
+import { initOperator, OtherDataError } from './operator.ts';
 import { startPlatform } from './platform.ts';
 
-const exitStatus = { ok: 0, failed: 1, misconfigured: 78 } as const;
+const exitStatus = { ok: 0, failed: 1, otherData: 3, misconfigured: 78 } as const;
 
 /** Runs the platform until SIGTERM or SIGINT; a second signal ends it at once. The result is the exit status. */
 export async function runCommand(): Promise<number> {
@@ -29,7 +30,9 @@ export async function runCommand(): Promise<number> {
     const platform = await startPlatform({ ...settings, clock: systemClock, random: createSystemRandom(), log });
     const { url, localUrl, opsUrl, grpcAddress, nodeId, otherNodes } = platform;
     const others = otherNodes.map(({ hostName, address }) => address ?? hostName);
-    log.info({ url, localUrl, opsUrl, grpcAddress: grpcAddress ?? 'off', nodeId, otherNodes: others }, 'ready');
+    const data = dataFolder(settings);
+    const addresses = { url, localUrl, opsUrl, grpcAddress: grpcAddress ?? 'off', otherNodes: others };
+    log.info({ ...addresses, nodeId, ...(data === null ? {} : { dataDir: data }) }, 'ready');
     // Node writes the cache of compiled code when a process ends, but not when it is killed. The next start needs it.
     flushCompileCache();
     const reason = await Promise.race([stopped, platform.failed]);
@@ -51,16 +54,25 @@ export async function runCommand(): Promise<number> {
   }
 }
 
-/** Prints `{"clientId","clientSecret"}` of a new operator. The secret is shown this once. */
-export async function initCommand(name: string): Promise<number> {
+/**
+ * Prints `{"clientId","clientSecret","dataDir"}` of a new operator; `dataDir` is null for a database of DATABASE_URL. The secret is shown this
+ * once. `servedKeys` are the ids of the signing keys that a running platform shows: a database that has none of them belongs to another
+ * platform, so nothing is created and the exit status is `otherData`.
+ */
+export async function initCommand(name: string, servedKeys: readonly string[]): Promise<number> {
   const settings = readSettings();
   if (settings === null) return exitStatus.misconfigured;
   const log = createLogger({ level: 'silent' });
   try {
-    const options = { ...settings, name, clock: systemClock, random: createSystemRandom(), log };
-    process.stdout.write(`${JSON.stringify(await initOperator(options))}\n`);
+    const options = { ...settings, name, servedKeys, clock: systemClock, random: createSystemRandom(), log };
+    const operator = await initOperator(options);
+    process.stdout.write(`${JSON.stringify({ ...operator, dataDir: dataFolder(settings) })}\n`);
     return exitStatus.ok;
   } catch (error) {
+    if (error instanceof OtherDataError) {
+      process.stderr.write(dataFolder(settings) ?? 'the database of DATABASE_URL');
+      return exitStatus.otherData;
+    }
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     return exitStatus.failed;
   }
@@ -84,6 +96,11 @@ export async function checkDatabaseCommand(): Promise<number> {
   return exitStatus.ok;
 }
 
+/** The folder of the embedded database; null for an external one. */
+function dataFolder({ config }: { readonly config: Config }): string | null {
+  return config.database.kind === 'embedded' ? resolve(config.dataDir) : null;
+}
+
 function readSettings(): { readonly config: Config; readonly secrets: Secrets } | null {
   const { env, unknown } = readEnv(process.env);
   try {
@@ -96,12 +113,12 @@ function readSettings(): { readonly config: Config; readonly secrets: Secrets } 
 }
 
 function firstSignal(): Promise<string> {
-  return new Promise((resolve) => {
+  return new Promise((stop) => {
     let signals = 0;
     const onSignal = (signal: string): void => {
       signals += 1;
       if (signals > 1) process.exit(exitStatus.failed);
-      resolve(signal);
+      stop(signal);
     };
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);

@@ -7,6 +7,7 @@ export const logFieldNames = [
   'clientReference',
   'code',
   'column',
+  'dataDir',
   'durationMs',
   'event',
   'grpcAddress',
