@@ -44,8 +44,11 @@ export interface TaskRunPorts {
   readonly write: (write: TaskWrite) => Promise<WriteOutcome>;
   /** Puts the task back into its queue. Retries and settles as `write` does. */
   readonly requeue: (delayMs: number) => Promise<WriteOutcome>;
-  /** The whole task as it is committed, which waits for its turn when the runs of this process need many. */
-  readonly readWhole: () => Promise<TaskView>;
+  /**
+   * The whole task as it is committed, which waits for its turn when the runs of this process need many. Retries while the database is
+   * unavailable, for a message that was sent can not be unsent; null when the run ends meanwhile.
+   */
+  readonly readWhole: () => Promise<TaskView | null>;
   /** Counts the bytes of the run. */
   readonly held: HeldBytes;
   readonly publish: (taskId: TaskId, events: readonly TaskEvent[]) => void;
@@ -147,9 +150,10 @@ export class TaskRun {
   async recall(): Promise<void> {
     await this.settleWrites();
     if (this.isOver) return;
-    const { task, logBytes } = await this.#ports.readWhole();
-    this.#accepted = new FoldingTask(task);
-    this.#ports.held.set(logBytes + this.#unwrittenBytes);
+    const whole = await this.#ports.readWhole();
+    if (whole === null || this.isOver) return;
+    this.#accepted = new FoldingTask(whole.task);
+    this.#ports.held.set(whole.logBytes + this.#unwrittenBytes);
   }
 
   /** The task at an earlier moment, without folding the latest events: for its ids, which never change. */

@@ -210,8 +210,12 @@ export class TaskRuns {
       {
         ...this.#ports,
         held: this.#options.budget.open({ tenantId: lease.tenantId, partyId: route.agentId, kind: 'agents' }),
-        readWhole: () => this.#readWhole(lease),
-        write: (write) => this.#untilKnown(() => this.#options.store.write(write), run),
+        readWhole: () =>
+          this.#untilKnown(
+            () => this.#readWhole(lease),
+            () => run.isOver,
+          ),
+        write: (write) => this.#untilWritten(() => this.#options.store.write(write), run),
         requeue: (delayMs) => this.#requeue(run, seq, delayMs),
       },
     );
@@ -255,18 +259,23 @@ export class TaskRuns {
 
   #requeue(run: TaskRun, expectedSeq: number, delayMs: number): Promise<WriteOutcome> {
     const requeue = { ...run.lease, expectedSeq, delayMs };
-    return this.#untilKnown(() => this.#options.store.requeue(requeue), run);
+    return this.#untilWritten(() => this.#options.store.requeue(requeue), run);
   }
 
-  /** Repeats a write while the database is unavailable or its queue is full; a write is idempotent. A lost lease ends it. */
-  async #untilKnown(write: () => Promise<WriteOutcome>, run: TaskRun): Promise<WriteOutcome> {
+  /** A write is idempotent. A lost lease ends it. */
+  async #untilWritten(write: () => Promise<WriteOutcome>, run: TaskRun): Promise<WriteOutcome> {
+    return (await this.#untilKnown(write, () => run.isLost)) ?? 'stale';
+  }
+
+  /** Repeats what it asks of the database while that is unavailable or its queue is full. Null when the answer is no longer needed. */
+  async #untilKnown<Answer>(ask: () => Promise<Answer>, isNeedless: () => boolean): Promise<Answer | null> {
     for (let delayMs = writeRetryDelayMsMin; ; delayMs = Math.min(delayMs * 2, writeRetryDelayMsMax)) {
       try {
-        return await write();
+        return await ask();
       } catch (error) {
         if (asPlatformError(error).kind !== 'unavailable') throw error;
         await pause(this.#options.clock, delayMs);
-        if (run.isLost) return 'stale';
+        if (isNeedless()) return null;
       }
     }
   }

@@ -1,0 +1,110 @@
+/** Guarantee: a message is sent once, also when the database is away while the agent answers. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { StreamResponse, Task } from '@colloquy/protocol';
+import { FakeClock } from '@colloquy/testkit';
+import { ByteBudget } from '../../../kernel/byte-budget.ts';
+import { PlatformError } from '../../../kernel/errors.ts';
+import { limits } from '../../../kernel/limits.ts';
+import type { AgentInstance, Route } from '../../routing/index.ts';
+import type { TaskEvent, TaskWrite } from '../../tasks/index.ts';
+import { TaskRuns } from './task-runs.ts';
+import type { StartedTask, TaskRunsOptions } from './task-runs.ts';
+
+const id = '1'.repeat(32);
+const taskId = `tsk_${id}` as const;
+const nodeId = `nod_${id}` as const;
+const message = { messageId: 'm', role: 'ROLE_USER' as const, parts: [{ text: 'go' }] };
+const begun: Task = { id: taskId, contextId: 'c', status: { state: 'TASK_STATE_SUBMITTED' }, history: [message] };
+const route = { tenantId: `tnt_${id}`, agentId: `agt_${id}`, agentName: 'worker', streaming: true, taskMsMax: 600_000 };
+const artifact = { artifactId: 'a', parts: [{ text: 'x'.repeat(limits.runKeptBytesMax + 1) }] };
+/** Too large to be kept in memory, so the snapshot is compared with what the database has. */
+const answers: readonly StreamResponse[] = [
+  { artifactUpdate: { taskId: 'theirs', contextId: 'c', artifact } },
+  { task: { id: 'theirs', contextId: 'c', status: { state: 'TASK_STATE_COMPLETED' }, artifacts: [artifact] } },
+];
+
+const started = {
+  taskId,
+  nodeId,
+  attempt: 1,
+  view: { task: begun, seq: 1, logBytes: 100 },
+  route: { ...route, skills: new Map(), instances: [], slotsMax: null } as Partial<Route> as Route,
+  instance: { instanceId: `ins_${id}` } as Partial<AgentInstance> as AgentInstance,
+  ownerId: 'cli_1',
+  requestId: 'req_1',
+  upstreamTaskId: null,
+} satisfies StartedTask;
+
+/** A platform whose database refuses so many reads of a log. */
+function runsOf(refusedMax: number) {
+  const clock = new FakeClock(0);
+  const counts = { sends: 0, reads: 0 };
+  const log: TaskEvent[] = [{ seq: 1, kind: 'task', json: JSON.stringify({ task: begun }) }];
+  const options = {
+    clock,
+    budget: new ByteBudget({ clock, bytesMax: 1e9 }),
+    store: {
+      write: ({ events }: TaskWrite) => {
+        log.push(...(events as readonly TaskEvent[]));
+        return Promise.resolve('written');
+      },
+      readTail: () => {
+        counts.reads += 1;
+        if (counts.reads <= refusedMax) return Promise.reject(new PlatformError('platform.unavailable'));
+        return Promise.resolve({ events: log, isMore: false });
+      },
+    },
+    log: { publish: () => undefined, notify: () => undefined },
+    upstream: {
+      stream: () => {
+        counts.sends += 1;
+        return (async function* () {
+          await Promise.resolve();
+          yield* answers;
+        })();
+      },
+    },
+    calls: { begin: () => ({ heard: () => undefined, end: () => undefined }) },
+    bulkheads: { enter: () => null, left: () => undefined },
+    others: { budget: { earn: () => undefined, spend: () => true } },
+    ids: { next: () => `ent_${id}` },
+    holdsLease: () => true,
+    announce: () => undefined,
+    reportUnwritable: assert.ifError,
+    onSlotsFree: () => undefined,
+    chance: () => 0,
+  };
+  // What is missing is for other agents and other calls.
+  return { clock, counts, log, runs: new TaskRuns(options as unknown as TaskRunsOptions) };
+}
+
+async function advance(clock: FakeClock, seconds: number): Promise<void> {
+  for (let passed = 0; passed < seconds; passed += 1) await clock.advance(1_000);
+}
+
+describe('a run whose database is away in the middle of a stream', () => {
+  it('reads again until the database is back, and sends nothing again', async () => {
+    const { clock, counts, log, runs } = runsOf(3);
+    const run = runs.start(started, { kind: 'say', message: { message } });
+    await advance(clock, 10);
+    assert.equal(run.committed.status.state, 'TASK_STATE_COMPLETED');
+    assert.equal(log.filter(({ json }) => json.includes('artifactUpdate')).length, 1);
+    assert.deepEqual(counts, { sends: 1, reads: 4 });
+    assert.equal(clock.pendingTimers, 0);
+  });
+
+  it('reads no longer once its lease is lost', async () => {
+    const { clock, counts, runs } = runsOf(Number.POSITIVE_INFINITY);
+    const run = runs.start(started, { kind: 'say', message: { message } });
+    await advance(clock, 10);
+    assert.ok(counts.reads > 3);
+    runs.abandonAll();
+    await advance(clock, 1);
+    const { reads } = counts;
+    await advance(clock, 60);
+    assert.ok(run.isLost);
+    assert.deepEqual(counts, { sends: 1, reads });
+    assert.equal(clock.pendingTimers, 0);
+  });
+});
