@@ -59,6 +59,10 @@ describe('deliveries', () => {
     const answer = await setting.rpc('SendMessage', { ...say(words), configuration });
     return (answer.json as { result: { task: Task } }).result.task;
   };
+  const configsOf = async (taskId: string) => {
+    const { json } = await setting.rpc('ListTaskPushNotificationConfigs', { taskId });
+    return (json as { result: { configs: { id: string; url: string }[] } }).result.configs;
+  };
   const api = (below: string): string => `/api/v1/tenants/${setting.tenant.slug}/deliveries${below}`;
   const deliveriesOf = async (taskId: string, query = ''): Promise<readonly DeliveryRow[]> => {
     const answer = await setting.call(api(`?task=${taskId}${query}`));
@@ -216,10 +220,6 @@ describe('deliveries', () => {
       const answer = await setting.rpc('SendMessage', { ...request, configuration });
       return (answer.json as { result: { task: Task } }).result.task;
     };
-    const configsOf = async (taskId: string) => {
-      const { json } = await setting.rpc('ListTaskPushNotificationConfigs', { taskId });
-      return (json as { result: { configs: { id: string; url: string }[] } }).result.configs;
-    };
     const task = await repeat({});
     assert.deepEqual(await configsOf(task.id), []);
     const url = `${receiver.url}/repeated`;
@@ -230,11 +230,12 @@ describe('deliveries', () => {
       [url],
     );
     const named = { url: `${receiver.url}/named`, id: 'mine' };
-    await repeat({ taskPushNotificationConfig: { ...named, url: `${receiver.url}/never` } });
     await repeat({ taskPushNotificationConfig: named });
+    await repeat({ taskPushNotificationConfig: { ...named, url: `${receiver.url}/never` } });
+    await repeat({ taskPushNotificationConfig: { url, id: 'another' } });
     assert.equal((await configsOf(task.id)).length, 2);
     const entries = `select action from colloquy.audit_entries where resource = '${task.id}' and action like 'push%'`;
-    assert.equal((await setting.rows(entries)).length, 3, 'one for each change, none for a repeat');
+    assert.equal((await setting.rows(entries)).length, 2, 'one for each config, none for a repeat');
     setting.agent.release();
     for (const path of ['/repeated', '/named'])
       await eventually(`the end at ${path}`, () => receiver.at(path).map(gistOf).includes('status completed'));
@@ -243,6 +244,29 @@ describe('deliveries', () => {
     assert.ok(!receiver.at('/never').map(gistOf).includes('status completed'));
     assert.equal(setting.agent.heard.filter((words) => words === 'hold for a late webhook').length, 1);
   });
+
+  for (const [kind, id] of Object.entries({ 'with an id': 'mine', 'without an id': undefined }))
+    it(`neither come back nor go back by a late repeat of a send whose config was moved or deleted, ${kind}`, async () => {
+      const url = `${receiver.url}/left`;
+      const configuration = { taskPushNotificationConfig: { url, ...(id === undefined ? {} : { id }) } };
+      const request = { ...say('go'), configuration };
+      const { task } = ((await setting.rpc('SendMessage', request)).json as { result: { task: Task } }).result;
+      const [first] = await configsOf(task.id);
+      assert.equal(first?.url, url);
+      if (id !== undefined) {
+        const moved = { taskId: task.id, id, url: `${receiver.url}/moved-on` };
+        await setting.rpc('CreateTaskPushNotificationConfig', moved);
+        await setting.rpc('SendMessage', request);
+        assert.deepEqual(
+          (await configsOf(task.id)).map((stored) => stored.url),
+          [moved.url],
+        );
+      }
+      await setting.rpc('DeleteTaskPushNotificationConfig', { taskId: task.id, id: first.id });
+      const answer = await setting.rpc('SendMessage', request);
+      assert.equal((answer.json as { result: { task: Task } }).result.task.id, task.id);
+      assert.deepEqual(await configsOf(task.id), []);
+    });
 
   it('come again after a failure, under the same id and before anything later', async () => {
     let failures = 0;

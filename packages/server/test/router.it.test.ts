@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createClient } from '@colloquy/sdk/client';
 import type { ColloquyClient } from '@colloquy/sdk/client';
+import { eventually } from '@colloquy/testkit';
 import { json, version } from './a2a-setting.ts';
 import { message, startRouterSetting } from './router-setting.ts';
 import type { RouterSetting } from './router-setting.ts';
@@ -164,6 +165,63 @@ describe('the router', () => {
     assert.deepEqual(again, first);
     assert.equal(setting.heard.length, heard);
     await setting.admit('weather-g', 'active');
+  });
+
+  it('ROUTE-8 judges the push config of a repeated message as that of a new one, and stores a good one once', async () => {
+    const once = message([{ text: 'weather in Nice' }]);
+    const first = (await rpc('SendMessage', once)).result?.task;
+    assert.ok(first !== undefined);
+    const repeat = (config: object) =>
+      rpc('SendMessage', { ...once, configuration: { taskPushNotificationConfig: config } });
+    const url = 'http://127.0.0.1:1/hook';
+    const other = await sent([{ text: 'weather in Lyon' }]);
+    const rows = await setting.everyRow();
+    for (const [config, reason] of [
+      [{ url: 'http://169.254.169.254/latest' }, 'egress.refused'],
+      [{ url: 'x' }, 'egress.refused'],
+      [{ url, taskId: other.id }, 'request.invalid'],
+      [{ url, token: 'a\nb' }, 'request.invalid'],
+    ] as const)
+      assert.equal((await repeat(config)).error?.data[0]?.reason, reason, JSON.stringify(config));
+    assert.equal(await setting.everyRow(), rows, 'a refused config leaves nothing');
+    for (const config of [{ url }, { url }]) assert.deepEqual((await repeat(config)).result?.task, first);
+    const listed = (await rpc('ListTaskPushNotificationConfigs', { taskId: first.id })) as object;
+    assert.deepEqual((listed as { result: { configs: { url: string }[] } }).result.configs.length, 1);
+  });
+
+  it('ROUTE-8 stores no push config of a repeated message at an agent that its caller has lost', async () => {
+    const limited = await setting.platform.createClient(setting.tenant.slug, 'leaving', ['a2a:send', 'a2a:read']);
+    const { admin } = setting.tenant.client;
+    const body = { principal: limited.clientId, role: 'caller', agent: 'weather-b' };
+    const grant = await admin.createGrant({ body });
+    await admin.createGrant({ body: { ...body, agent: 'billing' } });
+    const once = message([{ text: 'weather in Metz' }]);
+    const token = await limited.token();
+    const id = (await rpc('SendMessage', once, token)).result?.task.id;
+    await admin.removeGrant({ grant: grant.grantId });
+    await eventually('the right is gone', async () => (await rpc('GetTask', { id }, token)).error !== undefined);
+    const configuration = { taskPushNotificationConfig: { url: 'http://127.0.0.1:1/hook' } };
+    const rows = await setting.everyRow();
+    const again = await rpc('SendMessage', { ...once, configuration }, token);
+    assert.equal(again.error?.data[0]?.reason, 'registry.agent-unknown');
+    assert.equal(await setting.everyRow(), rows);
+  });
+
+  it('judges the push config of a further message to a task by its name', async () => {
+    const tell = async (text: string, more: object = {}) => {
+      const params = { id: 'told-by-name', message: { role: 'user', parts: [{ type: 'text', text }] }, ...more };
+      const told = await setting.fetch(setting.routerPath, {
+        method: 'POST',
+        headers: json,
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tasks/send', params }),
+      });
+      return told.text();
+    };
+    assert.match(await tell('ask about the weather'), /"state":"input-required"/);
+    const refused = await tell('Nice', { pushNotification: { url: 'http://169.254.169.254/latest' } });
+    assert.match(refused, /"error"/);
+    assert.ok(!setting.heard.some((one) => one.endsWith(': Nice') && one.includes('told')), 'nothing was told');
+    assert.match(await tell('Nice', { pushNotification: { url: 'http://127.0.0.1:1/hook' } }), /"state":"completed"/);
   });
 
   it('serves its tasks over the client of the SDK: streams, turns, lists and cancels', async () => {

@@ -15,7 +15,7 @@ export type { DraftPorts, SubscriptionPlace } from './draft-subscription.ts';
 export { listDeliveries } from './list-deliveries.ts';
 export { subscriptionIdOf } from './push-subscription.ts';
 export type { PushSubscription } from './push-subscription.ts';
-export type { PushSubscriptionStore, SubscriptionPage } from './push-subscription-store.ts';
+export type { PushSubscriptionStore, SubscribeOutcome, SubscriptionPage } from './push-subscription-store.ts';
 export { replayDelivery } from './replay-delivery.ts';
 export { rotateSigningSecret } from './rotate-signing-secret.ts';
 export type { RotatedSigningSecret, SecretRotationRequest } from './rotate-signing-secret.ts';

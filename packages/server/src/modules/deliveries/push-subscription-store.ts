@@ -17,6 +17,15 @@ export interface SubscriptionPage {
 export interface PushSubscriptionStore {
   /** Stores it with its audit entry, and replaces one of the same name. It gets the events of the task from now on. */
   subscribe(subscription: NewPushSubscription, entry: NewAuditEntry): Promise<SubscribeOutcome>;
+  /**
+   * As `subscribe`, but it replaces nothing: `kept` when the task has one of this name or URL, or when its owner deleted one of this name. A name
+   * that the platform made (`isNamed` false) stands for each that it made for this task.
+   */
+  subscribeRepeated(
+    subscription: NewPushSubscription,
+    entry: NewAuditEntry,
+    isNamed: boolean,
+  ): Promise<SubscribeOutcome | 'kept'>;
   find(tenantId: TenantId, taskId: TaskId, subscriptionId: string): Promise<PushSubscription | null>;
   list(tenantId: TenantId, taskId: TaskId, page: SubscriptionPage): Promise<readonly PushSubscription[]>;
   /** Removes it with its deliveries. Does nothing, and writes no entry, when there is none. */

@@ -9,6 +9,7 @@ import type { Statement } from '../statement.ts';
 import { inTransaction, readInTenant } from '../transaction.ts';
 import { untilKnown } from '../until-known.ts';
 import { whenAvailable } from '../when-available.ts';
+import { insertRepeatedSubscription } from './insert-repeated-subscription.ts';
 import { lockSubscriptions } from './lock-subscriptions.ts';
 import { upsertSubscription } from './upsert-subscription.ts';
 
@@ -46,6 +47,15 @@ export function createPushSubscriptionStore(pool: DatabasePool): PushSubscriptio
       const options = { tenantIds: [uuidOf(subscription.tenantId)] };
       const [, { rows }] = await untilKnown(() => inTransaction(pool, options, statements));
       if (rows[0]?.is_known !== true) return 'task-unknown';
+      return rows[0].is_stored ? 'subscribed' : 'full';
+    },
+    async subscribeRepeated(subscription, entry, isNamed) {
+      const insert = insertRepeatedSubscription(subscription, entry, isNamed);
+      const statements = [lockSubscriptions(subscription.taskId), insert] as const;
+      const options = { tenantIds: [uuidOf(subscription.tenantId)] };
+      const [, { rows }] = await untilKnown(() => inTransaction(pool, options, statements));
+      if (rows[0]?.is_known !== true) return 'task-unknown';
+      if (rows[0].is_kept) return 'kept';
       return rows[0].is_stored ? 'subscribed' : 'full';
     },
     async find(tenantId, taskId, subscriptionId) {

@@ -36,7 +36,7 @@ export async function acceptSend(ports: GatewayPorts, incoming: IncomingSend): P
     ? sendByRouter(ports, incoming, (send) => acceptAtAgent(ports, send))
     : acceptAtAgent(ports, incoming));
   // A repeated send recorded nothing, so its push config is stored apart.
-  if (accepted.run === null && accepted.begun === null) await followRepeatedSend(ports, incoming, accepted.taskId);
+  if (accepted.run === null && accepted.begun === null) await followRepeatedSend(ports, incoming, accepted);
   return accepted;
 }
 

@@ -1,12 +1,13 @@
-import { digest128 } from '../../../kernel/digest.ts';
+import { withoutBoundResource } from '../../../kernel/caller.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import type { TaskId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
+import { authorize } from '../../access/index.ts';
 import { draftSubscription, judgeConfig, subscriptionIdOf } from '../../deliveries/index.ts';
 import type { NewPushSubscription } from '../../tasks/index.ts';
 import type { GatewayPorts } from '../ports.ts';
-import { subscribe } from '../view/push-configs.ts';
-import type { IncomingSend } from './send.ts';
+import { subscribeRepeated } from '../view/push-configs.ts';
+import type { AcceptedSend, IncomingSend } from './send.ts';
 
 const place = 'configuration.taskPushNotificationConfig.';
 
@@ -14,7 +15,16 @@ const place = 'configuration.taskPushNotificationConfig.';
  * Validates the push config that comes with a message, before anything is recorded. Throws `request.invalid`, `egress.refused`, and
  * `push.limit` for a tenant that may have no further subscription.
  */
-export async function judgeInlineConfig(ports: GatewayPorts, { caller, request }: IncomingSend): Promise<void> {
+export async function judgeInlineConfig(ports: GatewayPorts, send: IncomingSend): Promise<void> {
+  if (send.request.configuration?.taskPushNotificationConfig === undefined) return;
+  await assertUsable(ports, send);
+  if (await ports.push.subscriptions.isFull(send.caller.tenant.id)) throw new PlatformError('push.limit');
+}
+
+async function assertUsable(
+  ports: GatewayPorts,
+  { caller, request }: Pick<IncomingSend, 'caller' | 'request'>,
+): Promise<void> {
   const config = request.configuration?.taskPushNotificationConfig;
   if (config === undefined) return;
   if (config.taskId !== undefined && config.taskId !== request.message.taskId) {
@@ -22,7 +32,6 @@ export async function judgeInlineConfig(ports: GatewayPorts, { caller, request }
     throw new PlatformError('request.invalid', { violations: [violation] });
   }
   await judgeConfig(ports.push, config, { tenantId: caller.tenant.id, place });
-  if (await ports.push.subscriptions.isFull(caller.tenant.id)) throw new PlatformError('push.limit');
 }
 
 /** Throws `push.limit` for a task that already has as many subscriptions as it may. */
@@ -58,25 +67,22 @@ export async function inlineSubscription(
 }
 
 /**
- * Stores the push config of a repeated send from now on, unless its task has it already: the config of that id or, without an id, of that URL.
- * A further repeat stores nothing more. Throws `push.limit`.
+ * Stores the push config of a repeated send from now on. It only adds: nothing changes when the task has a config of that id or URL, or had it
+ * and its owner deleted it. The router finds the task of a repeat without asking its agent, so the config and the caller's right there are judged
+ * here. Throws `request.invalid`, `egress.refused`, `registry.agent-unknown` and `push.limit`.
  */
 export async function followRepeatedSend(
   ports: GatewayPorts,
-  { caller, request, options }: IncomingSend,
-  taskId: TaskId,
+  { caller, address, request, options }: IncomingSend,
+  { taskId, viewer }: Pick<AcceptedSend, 'taskId' | 'viewer'>,
 ): Promise<void> {
   const config = request.configuration?.taskPushNotificationConfig;
   if (config === undefined) return;
-  const limit = limits.pushSubscriptionsPerTaskMax;
-  const found = await ports.push.subscriptions.list(caller.tenant.id, taskId, { afterConfigId: '', limit });
-  const known = found.find(({ configId, url }) =>
-    config.id === undefined ? url === config.url : configId === config.id,
-  );
-  const scheme = config.authentication?.scheme ?? null;
-  if (known?.url === config.url && known.credentialsScheme === scheme) return;
-  // The same id for two repeats that arrive together.
-  const id = config.id ?? known?.configId ?? `psh_${digest128(config.url)}`;
+  const { agentName } = viewer;
+  // A token bound to the router alone also covers the agent that has the task.
+  const judged = address.agentName === agentName ? caller : withoutBoundResource(caller);
+  authorize(judged, 'push.create', { ...address, agentName });
+  await assertUsable(ports, { caller, request });
   const { protocolVersion = '1.0' } = options;
-  await subscribe(ports, caller, { ...config, id }, { taskId, protocolVersion });
+  await subscribeRepeated(ports, caller, config, { taskId, protocolVersion });
 }

@@ -10,7 +10,7 @@ import { taskIdOf } from '../view/visible-task.ts';
 import { findOffers } from './find-offers.ts';
 import { forSkill } from './route-rules.ts';
 import { identifySend } from './send-identity.ts';
-import { continueNamedTask, findNamedTask, firstOfName } from './send-to-named-task.ts';
+import { findNamedTask, firstOfName } from './send-to-named-task.ts';
 import { viewerOfSend } from './send.ts';
 import type { AcceptedSend, IdentifiedSend, IncomingSend } from './send.ts';
 
@@ -59,7 +59,9 @@ async function sendToNamedTaskByRouter(
   const continueKnown = async (): Promise<AcceptedSend | null> => {
     const known = await findNamedTask(ports.store, viewerOfSend(send), name);
     if (known === null) return null;
-    return continueNamedTask(ports, { ...send, address: await addressOfRouted(ports, send, known) }, known);
+    const address = await addressOfRouted(ports, send, known);
+    const message = { ...send.request.message, taskId: known };
+    return acceptAtAgent({ ...send, address, request: { ...send.request, message } });
   };
   const continued = await continueKnown();
   if (continued !== null) return continued;

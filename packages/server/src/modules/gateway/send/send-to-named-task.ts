@@ -40,11 +40,7 @@ export async function sendToNamedTask(
 }
 
 /** Sends a further message to the task of a name. */
-export async function continueNamedTask(
-  ports: GatewayPorts,
-  send: IncomingSend,
-  taskId: TaskId,
-): Promise<AcceptedSend> {
+async function continueNamedTask(ports: GatewayPorts, send: IncomingSend, taskId: TaskId): Promise<AcceptedSend> {
   const { caller, address, options } = send;
   const request: SendMessageRequest = { ...send.request, message: { ...send.request.message, taskId } };
   const identity = identifySend(caller, address, request, options.idempotencyKey);

@@ -6,6 +6,7 @@ import type {
   TaskPushNotificationConfig,
 } from '@colloquy/protocol';
 import type { Caller } from '../../../kernel/caller.ts';
+import { digest128 } from '../../../kernel/digest.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import type { TaskId, TenantId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
@@ -13,7 +14,7 @@ import type { Operation } from '../../access/index.ts';
 import { auditEntryBy } from '../../audit/index.ts';
 import type { NewAuditEntry } from '../../audit/index.ts';
 import { draftSubscription, judgeConfig, subscriptionIdOf } from '../../deliveries/index.ts';
-import type { PushSubscription } from '../../deliveries/index.ts';
+import type { PushSubscription, SubscribeOutcome } from '../../deliveries/index.ts';
 import type { NewPushSubscription } from '../../tasks/index.ts';
 import type { AgentAddress, GatewayPorts } from '../ports.ts';
 import { findVisibleTask, taskIdOf, viewerOf } from './visible-task.ts';
@@ -42,16 +43,48 @@ export function createPushConfig(ports: GatewayPorts) {
   };
 }
 
-/**
- * Stores a validated config of a task that the caller may see, with an audit entry, in place of one of the same id. Throws `push.limit` and
- * `task.unknown`.
- */
-export async function subscribe(
+type Followed = PushOptions & { readonly taskId: TaskId };
+
+/** Stores a validated config, with an audit entry, in place of one of the same id. Throws `push.limit` and `task.unknown`. */
+async function subscribe(
   ports: GatewayPorts,
   caller: Caller,
   config: TaskPushNotificationConfig,
-  { taskId, protocolVersion = '1.0' }: PushOptions & { readonly taskId: TaskId },
+  followed: Followed,
 ): Promise<NewPushSubscription> {
+  const { subscription, entry } = await draft(ports, caller, config, followed);
+  assertStored(await ports.push.subscriptions.subscribe(subscription, entry));
+  ports.push.follow(followed.taskId);
+  return subscription;
+}
+
+/**
+ * Stores a validated config that came again with a repeated send, with an audit entry. Without effect when the task has a config of that id or
+ * URL, or had it and its owner deleted it. Throws `push.limit` and `task.unknown`.
+ */
+export async function subscribeRepeated(
+  ports: GatewayPorts,
+  caller: Caller,
+  config: TaskPushNotificationConfig,
+  followed: Followed,
+): Promise<void> {
+  // The same id for two repeats that arrive together.
+  const id = config.id ?? `psh_${digest128(config.url)}`;
+  const { subscription, entry } = await draft(ports, caller, { ...config, id }, followed);
+  const isNamed = config.id !== undefined;
+  const outcome = await ports.push.subscriptions.subscribeRepeated(subscription, entry, isNamed);
+  if (outcome === 'kept') return;
+  assertStored(outcome);
+  ports.push.follow(followed.taskId);
+}
+
+/** The subscription and the audit entry of a config. */
+async function draft(
+  ports: GatewayPorts,
+  caller: Caller,
+  config: TaskPushNotificationConfig,
+  { taskId, protocolVersion = '1.0' }: Followed,
+): Promise<{ readonly subscription: NewPushSubscription; readonly entry: NewAuditEntry }> {
   const subscription = await draftSubscription({ secretBox: ports.push.secretBox, ids: ports.ids }, config, {
     tenantId: caller.tenant.id,
     taskId,
@@ -60,11 +93,12 @@ export async function subscribe(
   });
   const { origin, configId } = subscription;
   const entry = entryBy(ports, caller, 'push-subscription.created', { taskId, facts: { config: configId, origin } });
-  const outcome = await ports.push.subscriptions.subscribe(subscription, entry);
+  return { subscription, entry };
+}
+
+function assertStored(outcome: SubscribeOutcome): void {
   if (outcome === 'full') throw new PlatformError('push.limit');
   if (outcome === 'task-unknown') throw new PlatformError('task.unknown');
-  ports.push.follow(taskId);
-  return subscription;
 }
 
 /** GetTaskPushNotificationConfig (section 3.1.8). Throws `task.unknown` and `push.config-unknown`. */
