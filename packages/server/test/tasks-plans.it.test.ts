@@ -6,7 +6,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { escapeLiteral } from 'pg';
 import { encodeValue } from '../src/adapters/postgres/driver-internals.ts';
-import { findInspectedTask, listInspectedTasks } from '../src/adapters/postgres/inspection/task-inspector.ts';
+import {
+  createTaskInspector,
+  findInspectedTask,
+  listInspectedTasks,
+} from '../src/adapters/postgres/inspection/task-inspector.ts';
 import { listLedgerEntries } from '../src/adapters/postgres/metering/credit-ledger-store.ts';
 import { findContextPlace } from '../src/adapters/postgres/routing/context-places.ts';
 import { findRoutedAgent } from '../src/adapters/postgres/routing/routed-tasks.ts';
@@ -32,11 +36,20 @@ import { resumeTask } from '../src/adapters/postgres/tasks/resume-task.ts';
 import { writeTasks } from '../src/adapters/postgres/tasks/write-tasks.ts';
 import { writerSettings } from '../src/adapters/postgres/writer-settings.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
+import { everything } from '../src/kernel/access-rights.ts';
+import type { AccessRights } from '../src/kernel/access-rights.ts';
+import type { Caller } from '../src/kernel/caller.ts';
+import { limits } from '../src/kernel/limits.ts';
+import type { Page } from '../src/kernel/page.ts';
+import { listInspectedTasks as listTasksOf } from '../src/modules/tasks/index.ts';
+import type { TaskSummary } from '../src/modules/tasks/index.ts';
 import { digest, draftEnd, draftTask, draftWrite, statusDraft } from './task-drafts.ts';
 import { startTaskSetting } from './task-setting.ts';
 import type { SeededTenant, TaskSetting } from './task-setting.ts';
 
 const rowsOfTheTenant = 50_000;
+const readMax = limits.inspectedTasksReadMax;
+const oldTasks = [3, 2, 1].map((at) => `tsk_${String(at).padStart(32, '0')}` as const);
 const growing = new Set([
   'unmapped_contexts',
   'tasks',
@@ -77,6 +90,16 @@ describe('the plans of the hot path', () => {
   before(async () => {
     setting = await startTaskSetting();
     tenant = await setting.seedTenant({ credits: 1_000_000_000n });
+    await setting.registerAgent(tenant, 'rare');
+    await setting.rows(
+      `insert into colloquy.tasks (tenant_id, task_id, context_id, agent_id, instance_id, owner_id, request_id, state, status_at,
+          last_seq, node_id, attempt, reserved_microcredits, decision, created_at)
+        select tenant_id, id, 'c', agent_id, $2, 'cli_other', 'req', 'completed', now(), 1, null, 1, 0, '{}', now()
+        from colloquy.agents, unnest($3::uuid[]) id where tenant_id = $1 and name = 'rare'`,
+      uuidOf(tenant.tenantId),
+      uuidOf(tenant.instanceId),
+      oldTasks.map(uuidOf),
+    );
     const url = setting.database.adminUrl;
     const base = { url, connectionsMax: 1, applicationName: 'tasks-plans' };
     pools = {
@@ -88,6 +111,19 @@ describe('the plans of the hot path', () => {
   after(async () => {
     await Promise.all(Object.values(pools).map((pool) => pool.end()));
     await setting[Symbol.asyncDispose]();
+  });
+
+  const callerWith = (access: AccessRights): Caller => ({
+    principal: { kind: 'oauth-client', id: 'cli_1' },
+    actors: [],
+    tenant: { id: tenant.tenantId, slug: tenant.slug },
+    scopes: new Set(['tasks:inspect']),
+    access,
+    boundTo: null,
+    status: { tenantId: tenant.tenantId, revocable: [], parties: [], keyId: null },
+    requestId: `req_${'0'.repeat(32)}` as const,
+    expiresAtMs: Infinity,
+    signal: new AbortController().signal,
   });
 
   /** Every node of the plan that ran, with the rows that it read. */
@@ -129,6 +165,23 @@ describe('the plans of the hot path', () => {
     return used;
   }
 
+  /** The statements of the task list, with the index that each uses and the rows that it may read. */
+  function inspectorReads(): readonly [Statement, string, number][] {
+    const wanted: readonly [readonly string[] | null, string, number][] = [
+      [null, 'tasks_pkey', 300],
+      [[tenant.agentName], 'tasks_pkey', 300],
+      [['rare', tenant.agentName], 'tasks_pkey', 300],
+      [['rare'], 'tasks_pkey', readMax],
+      [['missing'], '', 0],
+      [[], '', 0],
+    ];
+    return wanted.map(([agentNames, index, rowsMax]) => [
+      listInspectedTasks(tenant.tenantId, { agentNames, after: null, limit: 101 }),
+      index,
+      rowsMax,
+    ]);
+  }
+
   async function checkAll(isLarge: boolean): Promise<void> {
     const task = draftTask(setting, tenant);
     assert.equal((await setting.store.record(task)).kind, 'recorded');
@@ -167,8 +220,7 @@ describe('the plans of the hot path', () => {
       [countRoutedTasks(tenant, { ...all, limit: 51 }), 'tasks_by_router', 10_000],
       [findRoutedAgent(tenantId, tenant.ownerId, task.taskId), 'tasks_pkey'],
       [findContextPlace({ ...tenant, contextId: 'c' }), 'tasks_by_context'],
-      [listInspectedTasks(tenantId, { agentNames: null, after: null, limit: 101 }), 'tasks_pkey', 300],
-      [listInspectedTasks(tenantId, { agentNames: [tenant.agentName], after: null, limit: 101 }), 'tasks_pkey', 300],
+      ...inspectorReads(),
       [findInspectedTask(tenantId, task.taskId, { afterSeq: 0, limit: 500 }), 'tasks_pkey'],
       [listLedgerEntries(tenantId, { after: null, reservationId: null, limit: 101 }), 'ledger_entries_by_time', 300],
       [listLedgerEntries(tenantId, { after: entry, reservationId: null, limit: 101 }), 'ledger_entries_by_time', 300],
@@ -243,6 +295,29 @@ describe('the plans of the hot path', () => {
       'analyze colloquy.tasks, colloquy.task_events, colloquy.idempotency_keys, colloquy.unmapped_contexts',
     );
     await checkAll(true);
+  });
+
+  it('find the few old tasks of an agent page by page, each of few rows, and none for a missing agent or without rights', async () => {
+    const list = listTasksOf({ inspector: createTaskInspector(pools.reader) });
+    const caller = callerWith(everything);
+    const found: string[] = [];
+    let pages = 0;
+    let after: string | null = null;
+    do {
+      const page: Page<TaskSummary> = await list(caller, { agentName: 'rare', after, limit: 2 });
+      found.push(...page.items.map(({ taskId }) => taskId));
+      after = page.next;
+      pages += 1;
+    } while (after !== null);
+    assert.deepEqual(found, oldTasks);
+    assert.ok(pages > 1 && pages <= rowsOfTheTenant / readMax + 3, `${pages} pages`);
+    const request = { agentName: null, after: null, limit: 2 };
+    assert.deepEqual(await list(caller, { ...request, agentName: 'missing' }), { items: [], next: null });
+    assert.deepEqual(await list(callerWith({ tenant: new Set(), agents: new Map() }), request), {
+      items: [],
+      next: null,
+    });
+    assert.equal((await list(caller, { ...request, agentName: tenant.agentName })).items.length, 2);
   });
 
   it('lock the tasks of a batch and then its wallets in the order of their ids, and read no more for more tasks of the tenant', async () => {

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { ColloquyError } from '@colloquy/sdk/client';
 import { serveAgent } from '@colloquy/sdk/agent';
 import { startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
@@ -43,6 +44,20 @@ describe('tokens of two processes without a public address', () => {
     const headers = { authorization: `Bearer ${accessToken}` };
     for (const { url } of [first, late])
       assert.equal((await fetch(`${url}/api/v1/tenants/acme/agents`, { headers })).status, 200);
+  });
+
+  it('are not those of an external issuer: no process registers itself or another as one', async () => {
+    const settings = { name: 'own', scopeMap: { read: ['a2a:read' as const] } };
+    for (const { url: issuer } of [first, second]) {
+      const registering = first.clientOf(tenant).admin.registerIssuer({ body: { ...settings, issuer } });
+      await assert.rejects(registering, (error: unknown) => {
+        assert.ok(error instanceof ColloquyError);
+        assert.equal(error.code, 'request.invalid');
+        assert.match(JSON.stringify(error.violations), /another authorization server than this platform/);
+        return true;
+      });
+    }
+    assert.deepEqual((await first.clientOf(tenant).admin.listIssuers()).items, []);
   });
 
   it('keep the delegation chain when an agent called by one process calls another agent through the other process', async () => {

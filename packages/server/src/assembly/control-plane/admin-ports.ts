@@ -44,8 +44,9 @@ function auditPorts({ foundation, keys }: Parts) {
 }
 
 function credentialPorts({ foundation, keys, guards, authentication }: Parts) {
-  const { clock } = foundation;
+  const { clock, issuers } = foundation;
   return {
+    ownIssuers: issuers,
     clients: authentication.clients,
     signingKeys: keys.ring,
     secrets: keys.vault,

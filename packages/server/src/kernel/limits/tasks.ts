@@ -55,6 +55,8 @@ export const taskLimits = {
   idempotencyKeyMs: 24 * 60 * 60_000,
   /** ListTasks counts exactly up to this number and reports this number for more. */
   listTotalMax: 10_000,
+  /** Tasks of a tenant among which one page of its task list seeks those of some agents. The page is then short; its cursor leads on. */
+  inspectedTasksReadMax: 10_000,
   /** Lists longer than `listTotalMax` that one process remembers. The oldest is dropped first and counted again. */
   fullListsKnownMax: 10_000,
   /** Hops below the first task of a delegation chain. A further one is refused. */

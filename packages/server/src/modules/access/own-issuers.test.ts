@@ -26,16 +26,25 @@ describe('the issuers of processes', () => {
     assert.equal(reads, 2);
   });
 
-  it('reject while they cannot be read, and are read at the next request', async () => {
+  it('reject while they cannot be read, which is tried no more often than the limit, and stay known in an outage', async () => {
+    const clock = new FakeClock();
     let isAway = true;
-    const list = (): Promise<readonly string[]> =>
-      isAway ? Promise.reject(new Error('away')) : Promise.resolve(['b']);
-    const issuers = new IssuersOfProcesses('a', {
-      store: { list, add: async () => undefined },
-      clock: new FakeClock(),
-    });
-    await assert.rejects(async () => issuers.has('b'), /away/);
+    let reads = 0;
+    const list = (): Promise<readonly string[]> => {
+      reads += 1;
+      return isAway ? Promise.reject(new Error('away')) : Promise.resolve(['b']);
+    };
+    const issuers = new IssuersOfProcesses('a', { store: { list, add: async () => undefined }, clock });
+    for (let request = 0; request < 10; request++) await assert.rejects(async () => issuers.has(`b${request}`), /away/);
+    assert.equal(reads, 1);
     isAway = false;
+    await clock.advance(limits.ownIssuersReadMs);
     assert.equal(await issuers.has('b'), true);
+    assert.equal(await issuers.has('c'), false);
+    isAway = true;
+    await clock.advance(limits.ownIssuersReadMs);
+    await Promise.all(['c', 'd'].map((issuer) => assert.rejects(async () => issuers.has(issuer), /away/)));
+    assert.deepEqual([issuers.has('a'), issuers.has('b')], [true, true]);
+    assert.equal(reads, 3);
   });
 });

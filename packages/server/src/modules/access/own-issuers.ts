@@ -5,7 +5,7 @@ import { limits } from '../../kernel/limits.ts';
 export interface OwnIssuers {
   /** The issuer of the tokens of this process. */
   readonly own: string;
-  /** Rejects with `platform.unavailable` when the issuers of other processes cannot be read. */
+  /** Rejects with `platform.unavailable` for an issuer that is not known while the issuers of other processes cannot be read. */
   has(issuer: string): boolean | Promise<boolean>;
 }
 
@@ -31,6 +31,8 @@ export class IssuersOfProcesses implements OwnIssuers {
   #known: ReadonlySet<string>;
   #readAtMs = Number.NEGATIVE_INFINITY;
   #reading: Promise<ReadonlySet<string>> | null = null;
+  /** The newest read, when it failed: it is the answer until the next one, so that an outage meets no more reads than other times. */
+  #failed: Promise<ReadonlySet<string>> | null = null;
 
   constructor(own: string, ports: { readonly store: IssuerStore; readonly clock: Clock }) {
     this.own = own;
@@ -40,20 +42,29 @@ export class IssuersOfProcesses implements OwnIssuers {
 
   has(issuer: string): boolean | Promise<boolean> {
     if (this.#known.has(issuer)) return true;
-    if (this.#reading === null && this.#ports.clock.monotonicMs() - this.#readAtMs < limits.ownIssuersReadMs)
-      return false;
-    return this.#read().then((known) => known.has(issuer));
+    const isRecent = this.#ports.clock.monotonicMs() - this.#readAtMs < limits.ownIssuersReadMs;
+    if (this.#reading === null && isRecent && this.#failed === null) return false;
+    const answer = this.#reading === null && isRecent ? this.#failed : null;
+    return (answer ?? this.#read()).then((known) => known.has(issuer));
   }
 
   #read(): Promise<ReadonlySet<string>> {
     this.#reading ??= this.#ports.store
       .list()
-      .then((issuers) => {
-        this.#known = new Set([this.own, ...issuers]);
+      .then(
+        (issuers) => {
+          this.#failed = null;
+          return (this.#known = new Set([this.own, ...issuers]));
+        },
+        (error: unknown) => {
+          this.#failed = this.#reading;
+          throw error;
+        },
+      )
+      .finally(() => {
         this.#readAtMs = this.#ports.clock.monotonicMs();
-        return this.#known;
-      })
-      .finally(() => (this.#reading = null));
+        this.#reading = null;
+      });
     return this.#reading;
   }
 }

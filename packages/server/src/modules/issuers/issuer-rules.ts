@@ -15,19 +15,19 @@ const visibleAscii = /^[!-~]+$/;
 /** RFC 6901 section 3, without the whole document. */
 const pointer = /^(\/([^~/]|~[01])+)+$/;
 
-/** The violation of an issuer identifier (RFC 8414 section 2), if there is one. */
-export function issuerViolations(issuer: string, ownIssuer: string): readonly Violation[] {
-  const description = issuerProblem(issuer, ownIssuer);
+/** The violation of an issuer identifier (RFC 8414 section 2), if there is one. `isOwn` says that the platform issues tokens under it. */
+export function issuerViolations(issuer: string, isOwn: boolean): readonly Violation[] {
+  const description = issuerProblem(issuer, isOwn);
   return description === null ? [] : [{ field: 'issuer', description }];
 }
 
-function issuerProblem(issuer: string, ownIssuer: string): string | null {
+function issuerProblem(issuer: string, isOwn: boolean): string | null {
   const url = URL.parse(issuer);
   const isPlain = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
   if (!isPlain || issuer.length > addressCharsMax || !visibleAscii.test(issuer) || /[?#]/.test(issuer)) {
     return `must be an https address without query or fragment, at most ${addressCharsMax} characters`;
   }
-  return issuer === ownIssuer ? 'must be another authorization server than this platform' : null;
+  return isOwn ? 'must be another authorization server than this platform' : null;
 }
 
 /** The violation of an audience, if there is one. */

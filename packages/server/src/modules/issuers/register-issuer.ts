@@ -2,6 +2,7 @@ import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource } from '../../kernel/ids.ts';
 import { refuseEscalation } from '../access/index.ts';
+import type { OwnIssuers } from '../access/index.ts';
 import { auditEntryBy } from '../audit/index.ts';
 import type { ExternalIssuer, IssuerSettings } from './external-issuer.ts';
 import type { ExternalIssuerStore } from './external-issuer-store.ts';
@@ -10,6 +11,8 @@ import { audienceViolations, issuerViolations, settingsViolations } from './issu
 
 export interface IssuerRegistrationPorts {
   readonly issuers: Pick<ExternalIssuerStore, 'register'>;
+  /** Of every process of the platform. */
+  readonly ownIssuers: Pick<OwnIssuers, 'has'>;
   readonly issuerExaminer: IssuerExaminer;
   readonly ids: IdSource;
 }
@@ -18,7 +21,7 @@ export interface RegisterIssuerInput extends IssuerSettings {
   readonly issuer: string;
   /** Null for the tenant's own address. */
   readonly audience: string | null;
-  /** The platform's own issuer identifier, and the base of its tenants' addresses. */
+  /** The base of the addresses of the platform's tenants. */
   readonly publicUrl: string;
 }
 
@@ -37,7 +40,7 @@ export function registerIssuer(ports: IssuerRegistrationPorts) {
     const own = tenantAudience(publicUrl, caller.tenant.slug);
     const audience = wanted ?? own;
     const violations = [
-      ...issuerViolations(issuer, publicUrl),
+      ...issuerViolations(issuer, await ports.ownIssuers.has(issuer)),
       ...audienceViolations(audience),
       ...settingsViolations(settings),
     ];

@@ -31,7 +31,10 @@ export interface ListInspectedTasksInput extends PageRequest {
   readonly agentName: string | null;
 }
 
-/** Tasks of the caller's tenant at the agents that its rights reach, of any sender, newest first. Throws `request.invalid` for an invalid cursor. */
+/**
+ * Tasks of the caller's tenant at the agents that its rights reach, of any sender, newest first. A page may have fewer items than wanted, or none,
+ * though others follow. Throws `request.invalid` for an invalid cursor.
+ */
 export function listInspectedTasks(ports: { readonly inspector: TaskInspector }) {
   return async (caller: Caller, { agentName, after, limit }: ListInspectedTasksInput): Promise<Page<TaskSummary>> => {
     if (after !== null && !isId('tsk', after)) {
@@ -41,8 +44,10 @@ export function listInspectedTasks(ports: { readonly inspector: TaskInspector })
     const reached = agentsReached(caller.access, 'tasks:inspect');
     const wanted = agentName === null ? reached : [agentName];
     const agentNames = wanted?.filter((name) => holdsAt(caller.access, 'tasks:inspect', { agentName: name })) ?? null;
-    const tasks = await ports.inspector.list(caller.tenant.id, { agentNames, after, limit: limit + 1 });
-    return pageOf(tasks, limit, ({ taskId }) => taskId);
+    if (agentNames?.length === 0) return { items: [], next: null };
+    const { tasks, readTo } = await ports.inspector.list(caller.tenant.id, { agentNames, after, limit: limit + 1 });
+    const page = pageOf(tasks, limit, ({ taskId }) => taskId);
+    return { ...page, next: page.next ?? readTo };
   };
 }
 
@@ -105,10 +110,18 @@ export interface InspectedTasksQuery {
   readonly limit: number;
 }
 
+/** Tasks that were found. */
+export interface InspectedTasks {
+  /** In the order of their ids, newest first. */
+  readonly tasks: readonly TaskSummary[];
+  /** The oldest task that was read, when the search ended there and not at the limit; null when there are no more of those wanted. */
+  readonly readTo: TaskId | null;
+}
+
 /** Reads tasks of every owner of a tenant. Promises of an implementation: task and events are of one moment; no other tenant's task is shown. */
 export interface TaskInspector {
-  /** In the order of their ids, newest first. */
-  list(tenantId: TenantId, query: InspectedTasksQuery): Promise<readonly TaskSummary[]>;
+  /** Those of some agents are sought among `limits.inspectedTasksReadMax` tasks. */
+  list(tenantId: TenantId, query: InspectedTasksQuery): Promise<InspectedTasks>;
   /** Null when the tenant has no such task. */
   inspect(tenantId: TenantId, taskId: TaskId, range: LogRange): Promise<TaskInspection | null>;
 }

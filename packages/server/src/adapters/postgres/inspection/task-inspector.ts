@@ -1,5 +1,6 @@
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { TaskId, TenantId } from '../../../kernel/ids.ts';
+import { limits } from '../../../kernel/limits.ts';
 import type {
   DelegationChain,
   InspectedTasksQuery,
@@ -17,7 +18,12 @@ export function createTaskInspector(pool: DatabasePool): TaskInspector {
   return {
     async list(tenantId, query) {
       const statement = listInspectedTasks(tenantId, query);
-      return (await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement))).rows.map(summaryOf);
+      const { rows } = await whenAvailable(readInTenant(pool, uuidOf(tenantId), statement));
+      const last = rows.at(-1);
+      return {
+        tasks: rows.filter((row) => row.is_wanted).map(summaryOf),
+        readTo: last?.is_last_read === true ? idOf('tsk', last.task_id) : null,
+      };
     },
     async inspect(tenantId, taskId, range) {
       const statement = findInspectedTask(tenantId, taskId, range);
@@ -52,6 +58,12 @@ interface TaskSummaryRow {
   readonly status_at: Date;
 }
 
+interface ListedTaskRow extends TaskSummaryRow {
+  /** False for a row that only says how far the tasks were read. */
+  readonly is_wanted: boolean;
+  readonly is_last_read: boolean;
+}
+
 function summaryOf(row: TaskSummaryRow): TaskSummary {
   return {
     taskId: idOf('tsk', row.task_id),
@@ -74,15 +86,29 @@ const closedBy = (kind: 'settle' | 'release'): string => `coalesce((select l.amo
 const summaryColumns = `t.task_id, a.name as agent_name, t.owner_id, t.state, t.error_code, t.reserved_microcredits,
   ${closedBy('settle')} as settled_microcredits, ${closedBy('release')} as released_microcredits, t.created_at, t.status_at`;
 
-// The page is found along the key of the table before anything is joined; `offset 0` keeps the lookup of each agent by its key.
+/*
+ * The page is found along the key of the table before anything is joined; `offset 0` keeps the lookup of each agent by its key. No index has the
+ * agent before the task: it would cost every send. So the tasks of some agents are sought among at most $5 tasks of the tenant, and the last of
+ * these comes back too. Without such an agent the tasks are not read at all. "(select $5)" hides from the planner how many these are: with
+ * outdated statistics it would read and sort every task.
+ */
 const listText = `
   with page as materialized (
-    select * from colloquy.tasks
-    where tenant_id = $1 and task_id < $2
-      and ($3::text[] is null or agent_id = any (array(select a.agent_id from colloquy.agents a where a.tenant_id = $1 and a.name = any ($3))))
+    select * from (
+      select read.*, row_number() over (order by read.task_id desc) = $5::int as is_last_read,
+        $3::text[] is null
+          or agent_id = any (array(select a.agent_id from colloquy.agents a where a.tenant_id = $1 and a.name = any ($3))) as is_wanted
+      from (
+        select * from colloquy.tasks
+        where tenant_id = $1 and task_id < $2
+          and ($3::text[] is null or exists (select from colloquy.agents a where a.tenant_id = $1 and a.name = any ($3)))
+        order by task_id desc limit (select $5::int)
+      ) read
+    ) judged
+    where is_wanted or is_last_read
     order by task_id desc limit $4
   )
-  select ${summaryColumns}
+  select ${summaryColumns}, t.is_wanted, t.is_last_read
   from page t cross join lateral (
     select a.name from colloquy.agents a where a.tenant_id = $1 and a.agent_id = t.agent_id offset 0
   ) a
@@ -94,11 +120,17 @@ const highest = 'f'.repeat(32);
 export function listInspectedTasks(
   tenantId: TenantId,
   { agentNames, after, limit }: InspectedTasksQuery,
-): Statement<TaskSummaryRow> {
+): Statement<ListedTaskRow> {
   return {
     name: 'list-inspected-tasks',
     text: listText,
-    values: [uuidOf(tenantId), after === null ? highest : uuidOf(after), agentNames, limit],
+    values: [
+      uuidOf(tenantId),
+      after === null ? highest : uuidOf(after),
+      agentNames,
+      limit,
+      limits.inspectedTasksReadMax,
+    ],
   };
 }
 

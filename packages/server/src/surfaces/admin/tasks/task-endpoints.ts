@@ -160,7 +160,8 @@ export const taskEndpoints = [
     method: 'GET',
     path: '/tenants/{tenant}/tasks',
     operation: 'task.inspect',
-    summary: 'List the tasks of the tenant, newest first, with their callers and costs',
+    summary:
+      'List the tasks of the tenant, newest first, with their callers and costs; a page of some agents may be short, or empty, though others follow',
     query: Type.Object({ ...pageFields, agent: Type.Optional(agentName) }, closed),
     answer: pageOfSchema(taskSummarySchema),
     uses: { listInspectedTasks, namePrincipals },
