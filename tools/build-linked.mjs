@@ -14,8 +14,10 @@ import { fileURLToPath } from 'node:url';
 
 const tools = path.dirname(fileURLToPath(import.meta.url));
 const installing = process.env.npm_config_local_prefix;
+/** `npm install -g packages/cli` links too, also when it is typed in this repository. */
+const isGlobal = process.env.npm_config_global === 'true';
 
-if (installing === undefined || realpathSync(installing) !== realpathSync(path.dirname(tools))) {
+if (isGlobal || installing === undefined || realpathSync(installing) !== realpathSync(path.dirname(tools))) {
   const argv = [path.join(tools, 'ensure-install.mjs'), 'tools/build-packages.mjs', ...process.argv.slice(2)];
   process.exitCode = spawnSync(process.execPath, argv, { stdio: 'inherit' }).status ?? 1;
 }

@@ -73,12 +73,16 @@ function writeStamp(wanted) {
   renameSync(half, stampFile);
 }
 
-/** The environment for npm: without our own node_modules/.bin, whose Node vanishes while npm replaces the folder. */
+/**
+ * The environment for npm: without our own node_modules/.bin, whose Node vanishes while npm replaces the folder, and without the `-g` of an
+ * `npm install -g` that runs us, with which `npm ci` refuses.
+ */
 function npmEnvironment() {
   const own = modules + path.sep;
   const entries = (process.env.PATH ?? '').split(path.delimiter);
   const kept = entries.filter((entry) => !(entry + path.sep).startsWith(own));
-  return { ...process.env, PATH: kept.join(path.delimiter) };
+  const { npm_config_global: _global, npm_config_location: _location, ...env } = process.env;
+  return { ...env, PATH: kept.join(path.delimiter) };
 }
 
 async function install(wanted, lock) {

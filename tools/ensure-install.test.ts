@@ -16,6 +16,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 const fakeNpm = `#!/bin/sh
 echo "$@" >> asked
+[ -n "$npm_config_global$npm_config_location" ] && { echo 'npm error: npm ci does not work for global packages' >&2; exit 1; }
 [ -f npm-fails ] && { echo 'npm error: no registry' >&2; exit 1; }
 rm -rf node_modules; mkdir node_modules; touch node_modules/half
 while [ -f npm-hangs ]; do sleep 0.05; done
@@ -43,6 +44,8 @@ interface Checkout {
   readonly run: (...args: string[]) => Promise<Outcome>;
   /** npm's own npx; what it starts finds the stand-in. */
   readonly npx: (...args: string[]) => Promise<Outcome>;
+  /** Runs a file of the checkout with Node, with these variables. */
+  readonly runIn: (variables: Readonly<Record<string, string>>, file: string) => Promise<Outcome>;
   readonly timesAsked: () => Promise<number>;
 }
 
@@ -69,6 +72,14 @@ async function checkout(): Promise<Checkout> {
     start,
     npx: (...args) => outcome(spawned('npx', ['--offline', ...args])),
     run: (...args) => outcome(start(...args)),
+    runIn: (variables, file) =>
+      outcome(
+        spawn(process.execPath, [path.join(home, file)], {
+          cwd: home,
+          env: { ...env, ...variables },
+          stdio: ['ignore', 'pipe', 'pipe'],
+        }),
+      ),
     timesAsked: () => linesIn(path.join(home, 'asked')),
   };
 }
@@ -120,6 +131,18 @@ describe('ensure-install', { concurrency: 2 }, () => {
     const { status, out, err } = await npx('colloquy', 'exit', '3');
     assert.equal(status, 3, err);
     assert.deepEqual(JSON.parse(out), { args: ['exit', '3'], flags: ['--conditions=source'] });
+    assert.equal(await timesAsked(), 1);
+  });
+
+  it('builds a package that `npm install -g` links, in the clone as well, and installs the clone first', async () => {
+    const { home, runIn, timesAsked } = await checkout();
+    await copyFile(path.join(import.meta.dirname, 'build-linked.mjs'), path.join(home, 'tools/build-linked.mjs'));
+    await writeFile(path.join(home, 'tools/build-packages.mjs'), "console.log('built');\n");
+    const local = { npm_config_local_prefix: home };
+    assert.deepEqual(await runIn(local, 'tools/build-linked.mjs'), { status: 0, out: '', err: '' });
+    const linking = { ...local, npm_config_global: 'true', npm_config_location: 'global' };
+    const { status, out, err } = await runIn(linking, 'tools/build-linked.mjs');
+    assert.deepEqual([status, out], [0, 'built\n'], err);
     assert.equal(await timesAsked(), 1);
   });
 

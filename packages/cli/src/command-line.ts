@@ -32,13 +32,17 @@ export function readCommandLine(argv: readonly string[], reading: Reading): Requ
   let printed = '';
   const program = programOf(reading, {
     print: (text) => (printed += text),
-    take: (command, args) => (request = { kind: 'run', command, args }),
+    take(command, args) {
+      refuseSwallowedOption(argv, command);
+      request = { kind: 'run', command, args };
+    },
   });
   try {
     program.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof ParseEnd)) throw error;
     const { code } = error.reason;
+    if (code === 'commander.unknownOption') refuseWithoutValue(argv, reading, error);
     if (code === 'commander.version') return { kind: 'version' };
     if (!code.startsWith('commander.help')) throw usageErrorOf(error, reading.commands);
     // Commander shows the help of the noun for "noun unknown --help"; without the option it names the mistake.
@@ -48,6 +52,36 @@ export function readCommandLine(argv: readonly string[], reading: Reading): Requ
   }
   if (request === undefined) throw new Error('The command line named no command.');
   return request;
+}
+
+/** A value that begins with "-" and is no number has to be written with "=". Commander takes the next option for it. */
+function refuseSwallowedOption(argv: readonly string[], command: Command): void {
+  const takers = optionGroupsOf(command)
+    .flatMap(([, specs]) => Object.entries(specs))
+    .filter(([, { type }]) => type === 'string')
+    .flatMap(([name, { aliases = [] }]) => [name, ...aliases])
+    .map((name) => `--${name}`);
+  for (const [place, word] of argv.entries()) {
+    if (word === '--') return;
+    if (!takers.includes(word) || !/^-(?!$|\.?\d)/.test(argv[place + 1] ?? '')) continue;
+    // The word may be a secret, so it is not repeated.
+    throw new UsageError(
+      `The option "${word}" has no value: the word after it begins with "-".`,
+      `Write "${word}=<value>" for a value that begins with "-". ${remedyFor('', command.name)}`,
+    );
+  }
+}
+
+/** Reads an unknown option that was given as `--name=value` by its name alone: the value may be a secret, and hides what was meant. */
+function refuseWithoutValue(argv: readonly string[], reading: Reading, { path, reason }: ParseEnd): void {
+  const [, option = ''] = /^error: unknown option '(.*)'/s.exec(reason.message) ?? [];
+  if (!option.includes('=')) return;
+  const name = option.slice(0, option.indexOf('='));
+  readCommandLine(
+    argv.map((word) => (word === option ? name : word)),
+    reading,
+  );
+  throw new UsageError(`The option "${name}" takes no value.`, remedyFor('', path));
 }
 
 /** How Commander stops: at a mistake, or after it printed a help text or the version. */

@@ -74,7 +74,7 @@ interface FailedCommand {
 /** One line about what the user can do about an error of the platform. */
 export function remedyFor(error: ColloquyError, command: FailedCommand): string {
   const { scope, cause = '' } = error.details;
-  if (error.code === 'access.scope-missing' && scope !== undefined) return scopeRemedy(scope);
+  if (error.code === 'access.scope-missing' && scope !== undefined) return scopeRemedy(scope, cause, command);
   if (error.code === 'egress.refused') return egressRemedy(cause, command);
   const ofCause = error.code === 'registry.card-unreachable' ? byCardCause.get(cause) : undefined;
   return ofCause ?? byCode.get(error.code) ?? byKind[error.kind];
@@ -86,8 +86,11 @@ function egressRemedy(cause: string, { tenant = '<slug>', url }: FailedCommand):
   return `An operator can allow the address with "colloquy egress allow ${target} --tenant ${tenant}".`;
 }
 
-function scopeRemedy(scope: string): string {
+function scopeRemedy(scope: string, cause: string, { tenant = '<slug>' }: FailedCommand): string {
   if (scope === 'platform:operate')
     return 'Only an operator may do this: use its profile with --profile, or create one with "colloquy init".';
-  return `Use a client that has it: "colloquy client create <name> --scope ${scope} --save-profile <name>" creates one.`;
+  const scopes = scope.split(' ');
+  if (cause === 'escalation') return `Only an operator, or a client that has ${scopes.join(', ')} itself, may do this.`;
+  const options = [...scopes.map((one) => `--scope ${one}`), `--tenant ${tenant}`, '--save-profile <name>'].join(' ');
+  return `Use a client that has it: "colloquy client create <name> ${options}" creates one.`;
 }

@@ -1,6 +1,6 @@
 /** Guarantee: a wrong command line does nothing, says what is wrong and what to do, and is told by its exit status. */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { commands } from '../src/cli.ts';
@@ -42,6 +42,11 @@ const mistakes: readonly { readonly argv: readonly string[]; readonly says: RegE
   { argv: ['send', 'echo', 'two', 'words'], says: /Too many arguments for "send".*Quote text/s },
   { argv: ['send', 'echo', 'x', '--loud'], says: /Unknown option "--loud"/ },
   { argv: ['send', 'echo', 'x', '--task'], says: /"--task <id>" argument missing/ },
+  { argv: ['send', 'echo', 'x', '--context', '--no-wait'], says: /"--context" has no value.*"--context=<value>"/s },
+  { argv: ['suspend', 'tenant', '--reason', '-urgent'], says: /"--reason" has no value/ },
+  { argv: ['send', 'echo', 'x', '--no-wait=yes'], says: /The option "--no-wait" takes no value/ },
+  { argv: ['send', 'echo', 'x', '--budget', '50000000000'], says: /Write 50000 for 50000000000 microcredits/ },
+  { argv: ['send', 'echo', 'x', '--budget', '-5'], says: /--budget must be an amount of credits/ },
   { argv: ['audit', 'tail', '--lines', 'many'], says: /--lines must be a whole number/ },
   { argv: ['audit', 'tail', '--since', 'yesterday'], says: /not a time span/ },
   { argv: ['credits', 'grant', 'acme', '1.2345678'], says: /amount of credits/ },
@@ -64,6 +69,39 @@ describe('command line: mistakes', () => {
       assert.match(stderr, /^error: .+\n {2}what to do: .+\n$/);
     });
   }
+
+  it('are told for an option that would take the next one for its value, as JSON when that is --json', async () => {
+    for (const argv of [
+      ['client', 'create', 'ci', '--save-profile', '--json'],
+      ['send', 'echo', 'x', '--task', '--json'],
+    ]) {
+      const { status, stdout, stderr } = await runCommand(argv, complete);
+      assert.deepEqual([status, stderr], [2, '']);
+      assert.match(stdout, /"code":"cli.usage".*has no value/);
+    }
+    const written = ['send', 'echo', 'x', '--task=--json', '--context', '-1', '--', '--task', '--json'];
+    assert.match((await runCommand(written.slice(0, 6), complete)).stderr, /No whole answer came from/);
+    assert.match((await runCommand(written, complete)).stderr, /Too many arguments/, 'words after "--" are no options');
+  });
+
+  it('in the name of an option never show the value that was given with it, and say what was meant', async () => {
+    for (const argv of [
+      ['agent', 'list', '--client-secert=S3CR3T'],
+      ['agent', 'list', "--client-secert=it's\nS3CR3T"],
+      ['agent', 'list', '--client-secert', 'S3CR3T'],
+      ['agent', 'list', '--client-secret', '-S3CR3T'],
+      ['--client-secret=S3CR3T', 'agent', 'list'],
+    ]) {
+      for (const words of [argv, [...argv, '--json']]) {
+        const { status, stdout, stderr } = await runCommand(words, complete);
+        assert.equal(status, 2);
+        assert.match(stdout + stderr, /--client-sec/);
+        assert.doesNotMatch(stdout + stderr, /S3CR3T/);
+      }
+    }
+    const { stderr } = await runCommand(['agent', 'list', '--client-secert=S3CR3T'], complete);
+    assert.match(stderr, /Unknown option "--client-secert"\. Did you mean "--client-secret"\?/);
+  });
 
   it('never list the commands', async () => {
     const { stderr } = await runCommand(['agnet']);
@@ -158,5 +196,18 @@ describe('command line: where the platform is', () => {
     const { status, stderr } = await runCommand(['agent', 'list'], { XDG_CONFIG_HOME: home });
     assert.equal(status, 1);
     assert.match(stderr, /is not understood/);
+  });
+
+  it('starts no platform beside a profile file that is broken', async () => {
+    const home = emptyHome();
+    writeProfile({ XDG_CONFIG_HOME: home }, 'default', { url: '', tenant: '', clientId: '', clientSecret: '' });
+    writeFileSync(path.join(home, 'colloquy', 'profile.json'), '{}');
+    const data = path.join(home, 'data');
+    const { status, stdout, stderr } = await runCommand(['up', '--port', '0', '--data-dir', data], {
+      XDG_CONFIG_HOME: home,
+    });
+    assert.deepEqual([status, stdout], [1, '']);
+    assert.match(stderr, /is not understood/);
+    assert.ok(!existsSync(data), 'nothing was started');
   });
 });

@@ -58,7 +58,12 @@ describe('what a task cost and who called', () => {
   it('a missing scope is named, and the command that gives it', async () => {
     const { said } = await robot.refused(4, 'task', 'list');
     assert.match(said, /^error: The access token lacks the scope tasks:inspect, /);
-    assert.match(said, /"colloquy client create <name> --scope tasks:inspect --save-profile <name>"/);
+    assert.match(said, /"colloquy client create <name> --scope tasks:inspect --tenant acme --save-profile <name>"/);
+    const clerk = await setting.newClient('issuing clerk', 'clients:write');
+    const wanted = ['client', 'create', 'x', '--scope', 'tasks:inspect', '--scope', 'a2a:send'];
+    const refused = await clerk.refused(4, ...wanted);
+    assert.match(refused.said, /Only an operator, or a client that has tasks:inspect, a2a:send itself, may do this/);
+    assert.doesNotMatch(refused.said, /colloquy client create/);
     assert.match((await acme.refused(4, 'tenant', 'create', 'evil')).said, /Only an operator may do this/);
   });
 

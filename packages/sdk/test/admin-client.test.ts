@@ -123,6 +123,13 @@ describe('a call of the admin client', () => {
     assert.deepEqual(sent[0]?.body, { grantId, amountMicrocredits: 5 });
   });
 
+  it('makes one grant id for a call and its repeats when it is given none, or undefined', async () => {
+    const { admin, sent } = clientOf(lost, json({ balance: {} }));
+    await admin.grantCredits({ body: { amountMicrocredits: 5, grantId: undefined } });
+    assert.deepEqual(sent[0]?.body, sent[1]?.body);
+    assert.match(JSON.stringify(sent[1]?.body), /"grantId":"[0-9a-f-]{36}"/);
+  });
+
   it('throws the platform’s refusal, and refuses an answer that is no JSON object', async () => {
     const { admin } = clientOf(problem(404, 'registry.agent-unknown'), new Response('<html>', { status: 200 }));
     await assert.rejects(admin.getAgent({ agent: 'x' }), {

@@ -120,8 +120,7 @@ const ambiguousDigits = 4;
 
 /** A budget in microcredits. A large whole number is refused: a script that was written for microcredits must not raise its budget a million times. */
 function budgetOf(text: string): number {
-  const microcredits = microcreditsOf(text, '--budget');
-  if (!/^\d+$/.test(text) || text.length < ambiguousDigits) return microcredits;
+  if (!/^\d+$/.test(text) || text.length < ambiguousDigits) return microcreditsOf(text, '--budget');
   throw new UsageError(
     `--budget is in credits, and used to be in microcredits, so "${text}" is ambiguous.`,
     `Write ${creditsText(Number(text))} for ${text} microcredits, or ${text}.0 for ${text} credits.`,

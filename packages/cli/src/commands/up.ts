@@ -38,6 +38,8 @@ const up: Command = {
   async run({ args, env, output, signal }) {
     args.wholeNumber('port', 0, 65_535);
     const isVerbose = args.flag('verbose');
+    // A broken profile file is told before anything runs.
+    const profileUrl = readProfiles(env)['default']?.url;
     const server = await output.during('Starting the platform', (say) => {
       const onLog = (line: LogLine): void => {
         const step = steps.get(line.msg);
@@ -47,7 +49,6 @@ const up: Command = {
       return startServer({ env: serverEnvironment(args, env), signal, onLog });
     });
     const { url, opsUrl, grpcAddress, otherNodes, dataDir } = server;
-    const profileUrl = readProfiles(env)['default']?.url;
     const chosen = args.text('data-dir') ?? env['COLLOQUY_DATA_DIR'];
     const initCommand = initCommandFor(url, chosen === undefined ? undefined : dataDir);
     output.print(

@@ -67,5 +67,7 @@ export function createAdminClient(caller: OperationCaller, tenant: string): Admi
 
 /** The platform makes a grant once for its id, so with an id the client can repeat the request. */
 function withGrantId(id: OperationId, given: GivenArguments): GivenArguments {
-  return id === 'grantCredits' ? { ...given, body: { grantId: crypto.randomUUID(), ...given.body } } : given;
+  if (id !== 'grantCredits') return given;
+  const body: { readonly grantId?: unknown } = given.body ?? {};
+  return { ...given, body: { ...body, grantId: body.grantId ?? crypto.randomUUID() } };
 }

@@ -38,11 +38,11 @@ export function sendRequest(input: MessageInput, options: SendOptions): SendMess
   const { delegation: _delegation, budgetMicrocredits: _budget, priority, deadline, ...configuration } = rest;
   const content = contentOf(input);
   const message: Message = {
-    messageId: crypto.randomUUID(),
     role: 'ROLE_USER',
     ...(contextId === undefined ? {} : { contextId }),
     ...(taskId === undefined ? {} : { taskId }),
     ...content,
+    messageId: content.messageId ?? crypto.randomUUID(),
     ...urgencyOf(content, { priority, deadline }),
   };
   return {

@@ -105,7 +105,7 @@ function limitless(): PlatformError {
 function lacking(scopes: readonly string[]): PlatformError {
   return new PlatformError('access.scope-missing', {
     message: 'A role can be granted only by a caller that holds all of its scopes at that place.',
-    details: { scope: scopes.join(' ') },
+    details: { scope: scopes.join(' '), cause: 'escalation' },
   });
 }
 

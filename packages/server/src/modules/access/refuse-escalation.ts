@@ -11,5 +11,8 @@ export function refuseEscalation(
   if (caller.principal.kind === 'operator' && caller.scopes.has('platform:operate')) return;
   const lacking = scopes.filter((scope) => !caller.scopes.has(scope) || !holdsAt(caller.access, scope, {}));
   if (lacking.length === 0) return;
-  throw new PlatformError('access.scope-missing', { message, details: { scope: lacking.join(' ') } });
+  throw new PlatformError('access.scope-missing', {
+    message,
+    details: { scope: lacking.join(' '), cause: 'escalation' },
+  });
 }
