@@ -5,9 +5,11 @@ import { connect } from 'node:net';
 import { describe, it } from 'node:test';
 import { eventually, FakeClock } from '@colloquy/testkit';
 import type { FastifyInstance } from 'fastify';
+import { ByteBudget } from '../src/kernel/byte-budget.ts';
 import { errorCatalog } from '../src/kernel/error-catalog.ts';
 import type { ErrorCode } from '../src/kernel/error-catalog.ts';
 import { PlatformError } from '../src/kernel/errors.ts';
+import { limits } from '../src/kernel/limits.ts';
 import type { Identity, PresentedCredentials } from '../src/modules/access/index.ts';
 import { newLimiter } from './limit-setting.ts';
 import { createCallerOf } from '../src/surfaces/http/index.ts';
@@ -179,6 +181,45 @@ describe('the caller of a request', () => {
     await eventually('the slow one is told', () => signals[1]?.aborted);
     assert.equal(signals[0]?.aborted, false);
     assert.match((await http.metrics.expose()).text, /operation="unknown-address",status="499"\} 1/);
+  });
+
+  it('is refused once the client has gone, so that nothing is counted for it that is never given back', async () => {
+    const budget = new ByteBudget({ clock: new FakeClock(), bytesMax: limits.heldBytesMax });
+    const known = Promise.withResolvers<Identity>();
+    let isAsked = false;
+    const callerOf = createCallerOf({
+      authenticator: {
+        authenticate: () => {
+          isAsked = true;
+          return known.promise;
+        },
+      },
+      limiter: newLimiter({ clock: new FakeClock() }),
+      publicUrl: 'https://colloquy.example',
+      budget,
+    });
+    const outcomes: unknown[] = [];
+    await using http = await startHttp((app) => {
+      app.get('/late', async (request) => {
+        const asking = Promise.resolve(callerOf(request));
+        void asking.then(
+          ({ held }) => outcomes.push(held?.add(1_000_000)),
+          (error: unknown) => outcomes.push(error),
+        );
+        await asking;
+        return '{}';
+      });
+    });
+    const socket = connect(http.port, '127.0.0.1');
+    socket.write('GET /late HTTP/1.1\r\nHost: x\r\n\r\n');
+    await eventually('it is under way', () => isAsked);
+    socket.destroy();
+    const isAbandoned = async () => (await http.metrics.expose()).text.includes('status="499"} 1');
+    await eventually('it is over', isAbandoned);
+    known.resolve(identity);
+    await eventually('it is told', () => outcomes.length === 1);
+    assert.ok(outcomes[0] instanceof PlatformError && outcomes[0].code === 'request.canceled');
+    assert.equal(budget.bytesOf.callers, 0);
   });
 
   it('is slowed down alone when it asks too often, and not for long', async () => {

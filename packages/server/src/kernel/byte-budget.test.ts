@@ -126,6 +126,35 @@ describe('the byte budget', () => {
     assert.equal(evictedCount(), closed.length);
   });
 
+  it('takes bytes back at once, without waiting behind those who wait for them', async () => {
+    const { open } = setting();
+    const readers = fill(() => open(1));
+    const waiting = open(1).take(2 * mb);
+    const behind = open(1).take(mb);
+    assert.notEqual(behind, undefined);
+    for (const held of readers.slice(0, 18)) assert.equal(held.take(-mb / 2), undefined);
+    await waiting;
+    await behind;
+  });
+
+  it('serves those behind one that has waited too long, or has gone', async () => {
+    for (const leaves of ['late', 'gone']) {
+      const { clock, open } = setting();
+      const readers = fill(() => open(1));
+      for (const held of readers.slice(0, 4)) held.release();
+      const large = open(1);
+      const refused = Promise.resolve(large.take(20 * mb)).catch((error: unknown) => error);
+      await clock.advance(limits.heldWaitMs - 1);
+      const small = open(1);
+      const served = small.take(mb / 2);
+      assert.notEqual(served, undefined);
+      if (leaves === 'gone') large.release();
+      else await clock.advance(1);
+      await served;
+      await refused;
+    }
+  });
+
   it('knows nothing any longer of those that have released everything', async () => {
     const { budget, clock, open } = setting();
     const all = fill(() => open(1));

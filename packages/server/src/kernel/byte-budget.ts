@@ -109,6 +109,8 @@ export class ByteBudget {
     this.#stalled.delete(held);
     this.resign(held, party);
     for (const waiter of waiting.filter((one) => one.held === held)) this.#settle(party, waiter).resolve();
+    // Those behind it may want less.
+    this.#serve();
     party.holdings -= 1;
     if (party.holdings > 0) return;
     tenant.parties.delete(party.id);
@@ -148,6 +150,8 @@ export class ByteBudget {
       if (!isPatient)
         waiter.cancelEnd = this.#options.clock.after(limits.heldWaitMs, () => {
           this.#settle(party, waiter).reject(this.#refusal(party, bytes));
+          // Those behind it may want less.
+          this.#serve();
         });
       party.waiting.push(waiter);
       this.#waiting.add(party);
@@ -302,9 +306,15 @@ export class HeldBytes {
     this.#budget.count(this, this.#party, change);
   }
 
-  /** Counts further bytes when they keep to the bound, and else waits; undefined: counted at once. Rejects as `ByteBudget.wait`. */
+  /**
+   * Counts further bytes when they keep to the bound, and else waits; undefined: counted at once, as fewer bytes than before always are. Rejects
+   * as `ByteBudget.wait`.
+   */
   take(bytes: number): Promise<void> | undefined {
-    return this.#grow(bytes, false);
+    if (bytes > 0) return this.#grow(bytes, false);
+    // What others wait for must not wait behind them.
+    this.add(bytes);
+    return undefined;
   }
 
   /** Waits, for as long as it takes, until no more than the bound is held; undefined: it is not. Resolves when released as well. */

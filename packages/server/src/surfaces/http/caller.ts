@@ -40,11 +40,13 @@ export interface CredentialContext extends Pick<
     readonly 'x-api-key'?: string | string[] | undefined;
   };
   caller: Caller | null;
+  /** No client waits for the answer any more, and what the request held has been given back. Absent: its surface asks for that itself. */
+  readonly isOver?: boolean;
 }
 
 /**
  * The caller of a request, at once when its token was checked a moment ago and the same for the whole request. Throws or rejects
- * with `access.unauthenticated`, `request.rate-limited` or `platform.unavailable`.
+ * with `access.unauthenticated`, `request.rate-limited` or `platform.unavailable`, and with `request.canceled` when the client has gone meanwhile.
  */
 export type CallerOf = (request: AskingRequest) => Caller | Promise<Caller>;
 
@@ -80,6 +82,8 @@ function assertAsBefore(caller: Caller, { status, scopes }: Identity): void {
 
 export function createCallerOf({ authenticator, limiter, publicUrl, budget }: CallerOfOptions): CallerOf {
   const admit = (context: CredentialContext, identity: Identity): Caller => {
+    // What it would count from now on were never given back.
+    if (context.isOver === true) throw new PlatformError('request.canceled');
     const caller = new RequestCaller(identity, context, budget);
     context.caller = caller;
     limiter.admit(caller);
