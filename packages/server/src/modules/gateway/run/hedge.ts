@@ -91,7 +91,13 @@ async function followHedge(
   { hedge, winner }: { readonly hedge: Hedge; readonly winner: FirstAnswer },
 ): Promise<void> {
   try {
-    if (await attempts.adopt(talk.call)) await follow(talk, winner, null);
+    let isAdopted = false;
+    try {
+      isAdopted = await attempts.adopt(talk.call);
+    } finally {
+      if (!isAdopted) leaveAnswers(winner.rival);
+    }
+    if (isAdopted) await follow(talk, winner, null);
     hedge.leave(null);
   } catch (error) {
     hedge.leave(error);
@@ -133,13 +139,28 @@ async function follow(talk: Talk, answer: FirstAnswer, message: UpstreamMessage 
   }
   const { item, rival } = answer;
   if (item === null) return;
-  await pump(
-    talk,
-    (async function* () {
-      yield item;
-      yield* { [Symbol.asyncIterator]: () => rival.answers };
-    })(),
-  );
+  await pump(talk, { [Symbol.asyncIterator]: () => answersFrom(item, rival.answers) });
+}
+
+/** The first answer, which was read already, and then the others. A reader that leaves ends those too; a generator at its first `yield` would not. */
+function answersFrom(first: StreamResponse, others: AsyncIterator<StreamResponse>): AsyncIterator<StreamResponse> {
+  let isFirst = true;
+  return {
+    next: () => {
+      if (!isFirst) return others.next();
+      isFirst = false;
+      return Promise.resolve({ done: false, value: first });
+    },
+    return: async () => {
+      await others.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+/** These answers are not read: what has arrived of them is held no longer. */
+function leaveAnswers({ answers }: Rival): void {
+  void answers.return?.().catch(() => undefined);
 }
 
 /** Cancels the slower instance, which has a moment to name the task: only then can it be told. */
@@ -148,6 +169,7 @@ async function dismiss(ports: HedgePorts, rival: Rival): Promise<void> {
   const item = answer?.kind === 'answered' ? answer.item : null;
   await cancelAtAgent(ports, rival.call, nameIn(item));
   rival.aborter.abort();
+  leaveAnswers(rival);
 }
 
 function nameIn(item: StreamResponse | null): string | null {
