@@ -164,10 +164,10 @@ export class AgentAttempts {
 
   /** Results of one agent stay in the task, so another one begins anew only where the policy says so. */
   #mayBeginAnew(): boolean {
-    const { isOver, task, signal, isCanceledUnnamed } = this.#run;
+    const { isOver, task, hasArtifacts, signal, isCanceledUnnamed } = this.#run;
     if (isOver || isCanceledUnnamed || signal.aborted) return false;
     if (this.policy.partialResults === 'go-on') return true;
-    return (task.artifacts ?? []).length === 0 && task.status.message?.role !== 'ROLE_AGENT';
+    return !hasArtifacts && task.status.message?.role !== 'ROLE_AGENT';
   }
 
   #hasNext(): boolean {

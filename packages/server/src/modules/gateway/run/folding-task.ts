@@ -39,11 +39,6 @@ export class FoldingTask {
     return this.#task;
   }
 
-  /** Makes `task` another object without adding anything to it. */
-  change(): void {
-    this.#task = { ...this.task };
-  }
-
   /** Keeps nothing of the artifacts so far. */
   forgetArtifacts(): void {
     const { task } = this;

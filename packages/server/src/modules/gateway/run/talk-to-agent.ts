@@ -58,12 +58,12 @@ async function isPumped(
   isRefused: (error: PlatformError) => boolean,
 ): Promise<boolean> {
   const { run } = talk;
-  const known = run.task;
+  const { acceptedCount } = run;
   try {
     await pump(talk, source);
     return true;
   } catch (error) {
-    if (run.isOver || run.task !== known || !isRefused(asPlatformError(error))) throw error;
+    if (run.isOver || run.acceptedCount !== acceptedCount || !isRefused(asPlatformError(error))) throw error;
     return false;
   }
 }

@@ -103,6 +103,8 @@ export class TaskRun {
   #isLastResort = false;
   /** The artifacts are only in the database: the task is large, or its agent has no room for more. */
   #isLean = false;
+  #acceptedCount = 0;
+  #hasArtifacts: boolean;
   /** About the bytes of the task that is kept, and of events that wait for their write. */
   #keptBytes: number;
   #unwrittenBytes = 0;
@@ -124,6 +126,7 @@ export class TaskRun {
     this.#publishedSeq = view.seq;
     this.#logBytes = view.logBytes;
     this.#keptBytes = view.logBytes;
+    this.#hasArtifacts = (view.task.artifacts ?? []).length > 0;
     this.#upstreamTaskId = upstreamTaskId;
     this.#savedUpstreamTaskId = upstreamTaskId;
     this.#ports = ports;
@@ -144,6 +147,16 @@ export class TaskRun {
   /** The artifacts are missing in `task` and `committed`. */
   get isLean(): boolean {
     return this.#isLean;
+  }
+
+  /** The log has artifacts, whether or not `task` still does. */
+  get hasArtifacts(): boolean {
+    return this.#hasArtifacts;
+  }
+
+  /** Events accepted so far. Progress is a larger number: `task` may be another object although nothing was said. */
+  get acceptedCount(): number {
+    return this.#acceptedCount;
   }
 
   /** Makes `task` whole until the next event is accepted: an agent's snapshot is compared with it. */
@@ -288,6 +301,8 @@ export class TaskRun {
 
   /** Adds an event to the task, and forgets the artifacts of a task that has grown too large. */
   #keep({ response }: Draft): void {
+    this.#acceptedCount += 1;
+    this.#hasArtifacts ||= response.artifactUpdate !== undefined;
     const weight = weightOf(response);
     this.#unwrittenBytes += weight;
     this.#keptBytes += weight;
@@ -420,10 +435,9 @@ export class TaskRun {
   }
 }
 
-/** Of a large task only its state and its messages are followed; yet each event makes it another task. */
+/** Of a large task only its state and its messages are followed. */
 function fold(task: FoldingTask, response: StreamResponse, isLean: boolean): void {
-  if (isLean && response.artifactUpdate !== undefined) task.change();
-  else task.add(response);
+  if (!isLean || response.artifactUpdate === undefined) task.add(response);
 }
 
 function encode(draft: Draft, seq: number): TaskEvent {

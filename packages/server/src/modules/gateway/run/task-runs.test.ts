@@ -1,4 +1,4 @@
-/** Guarantee: a message is sent once, also when the database is away while the agent answers. */
+/** Guarantee: a task too large for memory is treated as any other: its message is sent once, its partial results stay, an agent that says nothing new is not asked forever. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { StreamResponse, Task } from '@colloquy/protocol';
@@ -7,9 +7,11 @@ import { ByteBudget } from '../../../kernel/byte-budget.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { AgentInstance, Route } from '../../routing/index.ts';
+import { noPolicy } from '../../resilience/index.ts';
 import type { TaskEvent, TaskWrite } from '../../tasks/index.ts';
 import { TaskRuns } from './task-runs.ts';
 import type { StartedTask, TaskRunsOptions } from './task-runs.ts';
+import type { Upstream } from './upstream.ts';
 
 const id = '1'.repeat(32);
 const taskId = `tsk_${id}` as const;
@@ -36,10 +38,16 @@ const started = {
   upstreamTaskId: null,
 } satisfies StartedTask;
 
-/** A platform whose database refuses so many reads of a log. */
-function runsOf(refusedMax: number) {
+async function* stream(items: readonly StreamResponse[], error?: PlatformError): AsyncGenerator<StreamResponse> {
+  await Promise.resolve();
+  yield* items;
+  if (error !== undefined) throw error;
+}
+
+/** A platform with one agent, whose database refuses so many reads of a log. */
+function runsOf(refusedMax: number, agent: Partial<Upstream> = {}) {
   const clock = new FakeClock(0);
-  const counts = { sends: 0, reads: 0 };
+  const counts = { sends: 0, reads: 0, fallbacks: 0 };
   const log: TaskEvent[] = [{ seq: 1, kind: 'task', json: JSON.stringify({ task: begun }) }];
   const options = {
     clock,
@@ -59,15 +67,22 @@ function runsOf(refusedMax: number) {
     upstream: {
       stream: () => {
         counts.sends += 1;
-        return (async function* () {
-          await Promise.resolve();
-          yield* answers;
-        })();
+        return stream(answers);
       },
+      cancelTask: () => Promise.reject(new PlatformError('upstream.refused')),
+      ...agent,
     },
     calls: { begin: () => ({ heard: () => undefined, end: () => undefined }) },
     bulkheads: { enter: () => null, left: () => undefined },
-    others: { budget: { earn: () => undefined, spend: () => true } },
+    others: {
+      budget: { earn: () => undefined, spend: () => true },
+      routes: {
+        resolve: () => {
+          counts.fallbacks += 1;
+          return Promise.resolve(null);
+        },
+      },
+    },
     ids: { next: () => `ent_${id}` },
     holdsLease: () => true,
     announce: () => undefined,
@@ -90,7 +105,7 @@ describe('a run whose database is away in the middle of a stream', () => {
     await advance(clock, 10);
     assert.equal(run.committed.status.state, 'TASK_STATE_COMPLETED');
     assert.equal(log.filter(({ json }) => json.includes('artifactUpdate')).length, 1);
-    assert.deepEqual(counts, { sends: 1, reads: 4 });
+    assert.deepEqual(counts, { sends: 1, reads: 4, fallbacks: 0 });
     assert.equal(clock.pendingTimers, 0);
   });
 
@@ -104,7 +119,40 @@ describe('a run whose database is away in the middle of a stream', () => {
     const { reads } = counts;
     await advance(clock, 60);
     assert.ok(run.isLost);
-    assert.deepEqual(counts, { sends: 1, reads });
+    assert.deepEqual(counts, { sends: 1, reads, fallbacks: 0 });
     assert.equal(clock.pendingTimers, 0);
+  });
+});
+
+describe('a run of a task that is too large to be kept', () => {
+  it('asks no other agent once there are partial results', async () => {
+    const broken = new PlatformError('upstream.invalid-answer');
+    const { clock, counts, runs } = runsOf(0, { stream: () => stream(answers.slice(0, 1), broken) });
+    const resilience = new Map([['', { ...noPolicy, fallback: ['other'] }]]);
+    const withFallback = { ...started, route: { ...started.route, resilience } };
+    const run = runs.start(withFallback, { kind: 'say', message: { message } });
+    await advance(clock, 60);
+    assert.equal(run.isLean, true);
+    assert.equal(run.failureCode, 'upstream.invalid-answer');
+    assert.equal(counts.fallbacks, 0);
+  });
+
+  it('gives the agent up when it is found again and again without anything new', async () => {
+    const broken = new PlatformError('upstream.outcome-unknown');
+    let looks = 0;
+    const { clock, log, runs } = runsOf(0, {
+      stream: () => stream(answers.slice(0, 1), broken),
+      subscribe: () => stream([], broken),
+      getTask: () => {
+        looks += 1;
+        const status = { state: 'TASK_STATE_SUBMITTED' as const };
+        return Promise.resolve({ id: 'theirs', contextId: 'c', status, artifacts: [artifact] });
+      },
+    });
+    const run = runs.start(started, { kind: 'say', message: { message } });
+    await advance(clock, 120);
+    assert.equal(run.failureCode, 'upstream.outcome-unknown');
+    assert.ok(looks >= 5 && looks < 10, String(looks));
+    assert.equal(log.filter(({ json }) => json.includes('artifactUpdate')).length, 1);
   });
 });

@@ -128,7 +128,7 @@ async function pursue(ports: WorkPorts, run: TaskRun, attempts: AgentAttempts, a
   let failures = 0;
   let idleAttempts = 0;
   while (!run.isOver) {
-    const known = run.task;
+    const { acceptedCount } = run;
     let isUnsent = false;
     try {
       await exchange(ports, run, attempts, next);
@@ -136,7 +136,7 @@ async function pursue(ports: WorkPorts, run: TaskRun, attempts: AgentAttempts, a
       failures = 0;
     } catch (error) {
       // After progress, failures are counted from one again.
-      failures = run.task === known ? failures + 1 : 1;
+      failures = run.acceptedCount === acceptedCount ? failures + 1 : 1;
       const mayTryAgain = failures <= reattachAttemptsMax && canTryAgain(run, attempts, error);
       // A task that the agent has named is found again at the agent rather than begun anew.
       const other = mayTryAgain && run.upstreamTaskId !== null ? null : await askAnother(ports, run, attempts, error);
@@ -153,7 +153,7 @@ async function pursue(ports: WorkPorts, run: TaskRun, attempts: AgentAttempts, a
       isUnsent = next.kind === 'say' && (code === 'upstream.unreachable' || code === notCalled);
     }
     if (run.isOver) return;
-    idleAttempts = run.task === known ? idleAttempts + 1 : 0;
+    idleAttempts = run.acceptedCount === acceptedCount ? idleAttempts + 1 : 0;
     await pause(ports.clock, Math.min(reattachDelayMs * 2 ** idleAttempts, pollDelayMsMax), run.signal);
     if (run.signal.aborted) throw new PlatformError('request.canceled');
     if (run.upstreamTaskId !== null && !isUnsent) next = { kind: 'attach', message: assignment.message };
