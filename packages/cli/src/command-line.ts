@@ -75,7 +75,7 @@ function refuseSwallowedOption(argv: readonly string[], command: Command): void 
 /** Reads an unknown option that was given as `--name=value` by its name alone: the value may be a secret, and hides what was meant. */
 function refuseWithoutValue(argv: readonly string[], reading: Reading, { path, reason }: ParseEnd): void {
   const [, option = ''] = /^error: unknown option '(.*)'/s.exec(reason.message) ?? [];
-  if (!option.includes('=')) return;
+  if (!option.includes('=') || !argv.includes(option)) return;
   const name = option.slice(0, option.indexOf('='));
   readCommandLine(
     argv.map((word) => (word === option ? name : word)),
