@@ -26,6 +26,8 @@ export const deliveryLimits = {
   deliveryPageEventsMax: 20,
   /** and their bytes. The first one is read however long it is. */
   deliveryPageBytesMax: 256 * 1024,
+  /** A delivery waits this long for room for its events. Then others come first. */
+  deliveryRoomMs: 1_000,
   /** A receiver has this long to answer one notification. Then the attempt has failed. */
   deliveryMs: 10_000,
   /** After a rotation the old signing secret signs beside its successor for this long unless the request says otherwise, */

@@ -1,7 +1,9 @@
 import type { Task } from '@colloquy/protocol';
 import type { ByteBudget, HeldBytes } from '../../kernel/byte-budget.ts';
+import { within } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import type { Random } from '../../kernel/random.ts';
-import { asPlatformError } from '../../kernel/errors.ts';
+import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { SecretBox } from '../../kernel/secret-box.ts';
 import { extendView } from '../tasks/index.ts';
@@ -17,6 +19,7 @@ import type { WebhookAnswer, WebhookCall, WebhookLine, WebhookSender } from './w
 /** What a delivery needs. */
 export interface SubscriptionDeliveryPorts {
   readonly queue: DeliveryQueue;
+  readonly clock: Clock;
   readonly sender: WebhookSender;
   readonly log: Pick<TaskStore, 'readTail'>;
   /** Counts the bytes of notifications. */
@@ -54,16 +57,30 @@ interface Conversation {
 export async function deliverToSubscription(ports: SubscriptionDeliveryPorts, claim: DeliveryClaim): Promise<void> {
   const held = ports.budget.open({ tenantId: claim.tenantId, partyId: 'receivers', kind: 'receivers' });
   try {
-    await held.room(limits.deliveryPageBytesMax);
+    await awaitRoom(ports, held, limits.deliveryPageBytesMax);
     const work = await ports.queue.load(claim);
     if (work !== null) await deliverOver(ports, claim, work, held);
   } catch (error) {
-    // The next node does not have to wait until the claim expires.
-    await ports.queue.release(claim, null).catch(() => undefined);
-    throw error;
+    // The next node does not have to wait until the claim expires; where there is no room, others are delivered to first.
+    const delayMs = error === noRoom && !ports.signal.aborted ? ports.retryMs : 0;
+    await ports.queue.release(claim, null, delayMs).catch(() => undefined);
+    if (error !== noRoom) throw error;
   } finally {
     held.release();
   }
+}
+
+/** The tenant holds too much, or the node stops: the claim is given back, and no attempt counts. */
+const noRoom = new PlatformError('platform.overloaded');
+
+/** Throws `noRoom` when that takes longer than a delivery to others should have to wait. */
+async function awaitRoom(
+  { clock, signal }: Pick<SubscriptionDeliveryPorts, 'clock' | 'signal'>,
+  held: HeldBytes,
+  bytes: number,
+): Promise<void> {
+  const room = held.room(bytes)?.then(() => true);
+  if (room !== undefined && (await within(clock, limits.deliveryRoomMs, room, signal)) === null) throw noRoom;
 }
 
 async function deliverOver(
@@ -180,7 +197,8 @@ async function taskAt(conversation: Conversation, seq: number): Promise<Task | n
   while ((view?.seq ?? 0) < seq) {
     const { events, isMore } = await ports.log.readTail(claim.tenantId, claim.taskId, view?.seq ?? 0);
     if (events.length === 0 && !isMore) break;
-    await held.room(copiesOfEvent * events.reduce((bytes, { json }) => bytes + json.length, 0));
+    const bytes = copiesOfEvent * events.reduce((sum, { json }) => sum + json.length, 0);
+    await awaitRoom(ports, held, bytes);
     view = extendView(
       view,
       events.filter((event) => event.seq <= seq),

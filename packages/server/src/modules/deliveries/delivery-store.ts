@@ -18,8 +18,11 @@ export interface DeliveryQueue {
   load(claim: DeliveryClaim): Promise<DueWork | null>;
   /** Writes the result of an attempt and renews the claim; false when the claim is lost. May be repeated after an unknown outcome. */
   record(claim: DeliveryClaim, record: DeliveryRecord): Promise<boolean>;
-  /** Releases a claim. `sentSeq`: the last event that needs no further delivery, events that are never delivered included; null: unchanged. */
-  release(claim: DeliveryClaim, sentSeq: number | null): Promise<void>;
+  /**
+   * Releases a claim. `sentSeq`: the last event that needs no further delivery, events that are never delivered included; null: unchanged. It is claimed again after
+   * `delayMs` at the soonest; absent: at once.
+   */
+  release(claim: DeliveryClaim, sentSeq: number | null, delayMs?: number): Promise<void>;
 }
 
 /** Filter for a tenant's deliveries, oldest task first; null matches any. */

@@ -26,8 +26,15 @@ export function writeAnswer(reply: FastifyReply, { status, headers, body, held }
   const said = body.length > longAnswerChars ? Buffer.from(body) : body;
   raw.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(said) });
   held?.set(said.length);
-  if (typeof said === 'string') raw.end(said);
+  if (typeof said === 'string') endAnswer(raw, said, held);
   else writePieces(raw, said, held);
+}
+
+/** What its reader has not taken with the last write counts until the connection takes or loses it. */
+function endAnswer(raw: ServerResponse, rest: string, held: HeldBytes | undefined): void {
+  raw.end(rest);
+  if (held === undefined || held.bytes <= limits.heldBytesFree || raw.writableLength === 0) return;
+  held.stall(limits.heldAnswerStallMs, () => raw.destroy());
 }
 
 /** A reader that takes nothing for long, while others need the bytes, loses its connection. */
@@ -42,7 +49,7 @@ function writePieces(raw: ServerResponse, bytes: Buffer, held: HeldBytes | undef
       held?.stall(limits.heldAnswerStallMs, () => raw.destroy());
       return;
     }
-    raw.end();
+    endAnswer(raw, '', held);
   };
   raw.on('drain', goOn);
   goOn();

@@ -37,8 +37,8 @@ export function createDeliveryQueue(workers: DatabasePool, tenants: DatabasePool
       const [, { rows }] = await untilKnown(() => inTransaction(tenants, optionsOf(claim), statements));
       return rows.length === 1;
     },
-    async release(claim, sentSeq) {
-      await untilKnown(() => inTransaction(tenants, optionsOf(claim), [releaseClaim(claim, sentSeq)]));
+    async release(claim, sentSeq, delayMs = 0) {
+      await untilKnown(() => inTransaction(tenants, optionsOf(claim), [releaseClaim(claim, sentSeq, delayMs)]));
     },
   };
 }
@@ -91,13 +91,14 @@ function lockClaim(claim: DeliveryClaim): Statement {
 }
 
 /** Releases a claim. `sentSeq` advances the subscription over events that are never delivered. */
-function releaseClaim(claim: DeliveryClaim, sentSeq: number | null): Statement {
+function releaseClaim(claim: DeliveryClaim, sentSeq: number | null, delayMs: number): Statement {
   return {
     name: 'release-claim',
     text: `
       update colloquy.push_subscriptions s
-      set lease_id = null, lease_node_id = null, lease_until = null, sent_seq = greatest(s.sent_seq, $5::int)
+      set lease_id = null, lease_node_id = null, lease_until = null, sent_seq = greatest(s.sent_seq, $5::int),
+        due_at = case when $6::int > 0 then colloquy.now_utc() + $6::int * interval '1 millisecond' else s.due_at end
       where s.tenant_id = $1 and s.task_id = $2 and s.subscription_id = $3 and s.lease_id = $4`,
-    values: [uuidOf(claim.tenantId), uuidOf(claim.taskId), claim.subscriptionId, claim.leaseId, sentSeq],
+    values: [uuidOf(claim.tenantId), uuidOf(claim.taskId), claim.subscriptionId, claim.leaseId, sentSeq, delayMs],
   };
 }
