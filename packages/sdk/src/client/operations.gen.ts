@@ -4332,7 +4332,7 @@ export interface components {
                 };
                 readonly answer: components["schemas"]["InspectedTask"];
             };
-            /** List the tasks of the tenant, newest first, with their callers and costs. Scope: `tasks:inspect`. */
+            /** List the tasks of the tenant, newest first, with their callers and costs; a page of some agents may be short, or empty, though others follow. Scope: `tasks:inspect`. */
             readonly listTasks: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
