@@ -1,9 +1,7 @@
-import { uuidOf } from '../../../kernel/ids.ts';
-import { limits } from '../../../kernel/limits.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type { NewPushSubscription } from '../../../modules/tasks/index.ts';
-import { auditEntryValues } from '../audit-entry-values.ts';
 import type { Statement } from '../statement.ts';
+import { subscriptionValues } from './upsert-subscription.ts';
 
 export interface RepeatedRow {
   readonly is_known: boolean;
@@ -23,23 +21,7 @@ export function insertRepeatedSubscription(
   return {
     name: 'insert-repeated-subscription',
     text,
-    values: [
-      uuidOf(subscription.tenantId),
-      uuidOf(subscription.taskId),
-      subscription.subscriptionId,
-      subscription.configId,
-      subscription.url,
-      subscription.origin,
-      subscription.protocolVersion,
-      subscription.tokenSealed,
-      subscription.credentialsScheme,
-      subscription.credentialsSealed,
-      subscription.createdBy,
-      limits.pushSubscriptionsPerTaskMax,
-      limits.pushSubscriptionsPerTenantMax,
-      ...auditEntryValues(entry),
-      isNamed,
-    ],
+    values: [...subscriptionValues(subscription, entry), isNamed],
   };
 }
 

@@ -18,23 +18,28 @@ export function upsertSubscription(subscription: NewPushSubscription, entry: New
   return {
     name: 'upsert-subscription',
     text,
-    values: [
-      uuidOf(subscription.tenantId),
-      uuidOf(subscription.taskId),
-      subscription.subscriptionId,
-      subscription.configId,
-      subscription.url,
-      subscription.origin,
-      subscription.protocolVersion,
-      subscription.tokenSealed,
-      subscription.credentialsScheme,
-      subscription.credentialsSealed,
-      subscription.createdBy,
-      limits.pushSubscriptionsPerTaskMax,
-      limits.pushSubscriptionsPerTenantMax,
-      ...auditEntryValues(entry),
-    ],
+    values: subscriptionValues(subscription, entry),
   };
+}
+
+/** The first twenty parameters of a statement that stores one subscription: its columns, the bounds, and the audit entry. */
+export function subscriptionValues(subscription: NewPushSubscription, entry: NewAuditEntry): readonly unknown[] {
+  return [
+    uuidOf(subscription.tenantId),
+    uuidOf(subscription.taskId),
+    subscription.subscriptionId,
+    subscription.configId,
+    subscription.url,
+    subscription.origin,
+    subscription.protocolVersion,
+    subscription.tokenSealed,
+    subscription.credentialsScheme,
+    subscription.credentialsSealed,
+    subscription.createdBy,
+    limits.pushSubscriptionsPerTaskMax,
+    limits.pushSubscriptionsPerTenantMax,
+    ...auditEntryValues(entry),
+  ];
 }
 
 const text = `
