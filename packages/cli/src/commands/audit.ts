@@ -11,7 +11,7 @@ import type {
   AuditKey,
   AuditRetention,
 } from '@colloquy/sdk/client';
-import { allItems, itemsMax } from '../all-items.ts';
+import { allItems, itemsWantedBy, limitOption } from '../all-items.ts';
 import type { Command, Invocation } from '../command.ts';
 import { exitStatus } from '../exit-status.ts';
 import { jsonIn } from '../json-file.ts';
@@ -148,8 +148,6 @@ function spanMs(text: string): number {
 }
 
 const outcomes = ['succeeded', 'failed', 'refused'] as const;
-const itemsDefault = 50;
-
 const auditSearch: Command = {
   name: 'audit search',
   summary: 'Search the sealed audit entries of the tenant, newest first',
@@ -169,7 +167,7 @@ const auditSearch: Command = {
       description: 'Only entries about this resource, for example agents/echo',
     },
     outcome: { type: 'string', value: 'outcome', choices: outcomes, description: 'Only entries with this outcome' },
-    limit: { type: 'string', value: 'n', description: `Number of entries to show at most; default ${itemsDefault}` },
+    ...limitOption('entries'),
   },
   connects: true,
   details: 'Needs the scope audit:read. The platform seals an entry one or two seconds after it writes it.',
@@ -183,8 +181,7 @@ const auditSearch: Command = {
     const wanted = Object.fromEntries(
       names.flatMap((name) => (args.text(name) === undefined ? [] : [[name, args.text(name)]])),
     );
-    const itemsWanted = args.wholeNumber('limit', 1, itemsMax) ?? itemsDefault;
-    const found = await allItems(admin.searchAudit, { ...wanted, signal }, itemsWanted);
+    const found = await allItems(admin.searchAudit, { ...wanted, signal }, itemsWantedBy(args));
     output.print(found, auditTable(found) || 'No entries match.');
   },
 };

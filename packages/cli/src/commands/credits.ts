@@ -1,4 +1,4 @@
-import { allItems, itemsMax } from '../all-items.ts';
+import { allItems, itemsWantedBy, limitOption } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import type { Nouns } from '../noun.ts';
 import { creditsText, microcreditsOf } from '../output/credits.ts';
@@ -25,15 +25,13 @@ const creditsBalance: Command = {
   },
 };
 
-const itemsDefault = 50;
-
 const creditsEntries: Command = {
   name: 'credits entries',
   summary: 'List what moved the credits of the tenant, newest first',
   positionals: [],
   options: {
     task: { type: 'string', value: 'id', description: 'Only the entries of this task' },
-    limit: { type: 'string', value: 'n', description: `Number of entries to show at most; default ${itemsDefault}` },
+    ...limitOption('entries'),
   },
   connects: true,
   details:
@@ -41,7 +39,7 @@ const creditsEntries: Command = {
     '(refunded), or a part of each. Needs the scope credits:read. --json prints micro-credits.',
   examples: ['colloquy credits entries', 'colloquy credits entries --task tsk_…'],
   async run({ args, client, output, signal }) {
-    const itemsWanted = args.wholeNumber('limit', 1, itemsMax) ?? itemsDefault;
+    const itemsWanted = itemsWantedBy(args);
     const query = { taskId: args.text('task'), signal };
     const entries = await allItems(client().admin.listLedgerEntries, query, itemsWanted);
     const rows = entries.map((one) => [

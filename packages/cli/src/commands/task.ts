@@ -1,7 +1,7 @@
 import type { Task } from '@colloquy/protocol';
 import { ColloquyError } from '@colloquy/sdk/client';
 import type { AgentClient, InspectedTask } from '@colloquy/sdk/client';
-import { allItems, itemsMax } from '../all-items.ts';
+import { allItems, itemsWantedBy, limitOption } from '../all-items.ts';
 import type { Command, Invocation, OptionSpecs } from '../command.ts';
 import type { Nouns } from '../noun.ts';
 import { costText, creditsText } from '../output/credits.ts';
@@ -93,15 +93,13 @@ function stateCell({ state, errorCode }: Pick<InspectedTask, 'state' | 'errorCod
   return `${stateText(state)}${errorCode === undefined ? '' : ` (${errorCode})`}`;
 }
 
-const itemsDefault = 50;
-
 const taskList: Command = {
   name: 'task list',
   summary: 'List the tasks of the tenant with their callers and costs, newest first',
   positionals: [],
   options: {
     agent: { type: 'string', value: 'name', description: 'Only tasks of this agent' },
-    limit: { type: 'string', value: 'n', description: `Number of tasks to show at most; default ${itemsDefault}` },
+    ...limitOption('tasks'),
   },
   connects: true,
   details:
@@ -109,7 +107,7 @@ const taskList: Command = {
     'when it completed, released when it did not. Needs the scope tasks:inspect.',
   examples: ['colloquy task list', 'colloquy task list --agent echo --limit 10'],
   async run({ args, client, output, signal }) {
-    const itemsWanted = args.wholeNumber('limit', 1, itemsMax) ?? itemsDefault;
+    const itemsWanted = itemsWantedBy(args);
     const tasks = await allItems(client().admin.listTasks, { agent: args.text('agent'), signal }, itemsWanted);
     const rows = tasks.map((task) => [
       task.taskId,
