@@ -10,10 +10,8 @@ import { grpcWireV1 } from './grpc-wire.ts';
 import { HttpUpstream } from './http-upstream.ts';
 import type { HttpWire } from './http-wire.ts';
 import type { UpstreamBounds } from './upstream-bounds.ts';
-import { jsonRpcWireV01 } from './v0-1-json-rpc-wire.ts';
-import { jsonRpcWireV03 } from './v0-3-json-rpc-wire.ts';
+import { jsonRpcWireV01, jsonRpcWireV03, jsonRpcWireV1 } from './json-rpc-wires.ts';
 import { restWireV03 } from './v0-3-rest-wire.ts';
-import { jsonRpcWireV1 } from './v1-json-rpc-wire.ts';
 import { restWireV1 } from './v1-rest-wire.ts';
 
 export interface A2aUpstreamOptions extends Omit<AgentDialerOptions, 'bounds'> {

@@ -15,7 +15,6 @@ import { forwardTaskHeader } from './forward-token.ts';
 import type { SignForwardToken } from './forward-token.ts';
 import { ForwardTokens } from './forward-tokens.ts';
 import type { HttpWire, WireRequest } from './http-wire.ts';
-import { ownBytes } from './own-bytes.ts';
 import type { UpstreamBounds } from './upstream-bounds.ts';
 
 export interface AgentDialerOptions {
@@ -140,4 +139,14 @@ interface Prepared {
 /** A URI that is no visible ASCII would break the header, and no caller can have sent it in one. */
 function extensionsField({ extensionsHeader }: HttpWire, extensions: readonly string[]): readonly string[] {
   return extensions.length === 0 || extensionsHeader === null ? [] : [extensionsHeader, extensions.join(',')];
+}
+
+/**
+ * A text as bytes that share no memory with others. What Node makes of short texts is cut from pieces of 64 KiB, each of which stays
+ * for as long as one of its cuts does; a request's body stays until its answer has ended, and answers of agents take long.
+ */
+function ownBytes(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
 }

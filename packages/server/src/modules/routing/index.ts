@@ -19,6 +19,5 @@ export type { AgentContext, ContextPlaces } from './context-places.ts';
 export { rankOffers } from './rank-offers.ts';
 export type { RankedOffer, RoutedBy, SkillQuestion } from './rank-offers.ts';
 export { reportOffers } from './router-choice.ts';
-export type { OfferReport, RouterChoice } from './router-choice.ts';
+export type { OfferReport, RoutedTasks, RouterChoice } from './router-choice.ts';
 export type { OfferSearch, SchemaFit, SkillChooser, SkillOffer, SkillOfferStore } from './skill-offer.ts';
-export type { RoutedTasks } from './routed-tasks.ts';

@@ -1,3 +1,4 @@
+import type { TaskId, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { RankedOffer, RoutedBy } from './rank-offers.ts';
 
@@ -23,6 +24,12 @@ export interface RouterChoice {
   readonly chooser?: 'failed' | 'none-fits';
   /** In the order in which they were tried; at most `limits.routerReportsMax`. */
   readonly considered: readonly OfferReport[];
+}
+
+/** Tasks that were sent to the router. */
+export interface RoutedTasks {
+  /** The name of the agent that a task of this owner was routed to; null for an unknown task or another owner's. Throws `platform.unavailable`. */
+  findAgent(tenantId: TenantId, ownerId: string, taskId: TaskId): Promise<string | null>;
 }
 
 /** The reports of the offers when one of them is tried; `refused` has the error codes of offers before it, by index. */

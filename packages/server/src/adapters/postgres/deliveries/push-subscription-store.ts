@@ -10,7 +10,6 @@ import { inTransaction, readInTenant } from '../transaction.ts';
 import { untilKnown } from '../until-known.ts';
 import { whenAvailable } from '../when-available.ts';
 import { insertRepeatedSubscription } from './insert-repeated-subscription.ts';
-import { lockSubscriptions } from './lock-subscriptions.ts';
 import { upsertSubscription } from './upsert-subscription.ts';
 
 /** The columns of a subscription that its owner may see, as statements select them from `colloquy.push_subscriptions s`. */
@@ -135,5 +134,14 @@ function listSubscriptions(
       where s.tenant_id = $1 and s.task_id = $2 and s.config_id collate "C" > $3
       order by s.config_id collate "C" limit $4`,
     values: [uuidOf(tenantId), uuidOf(taskId), afterConfigId, limit],
+  };
+}
+
+/** Makes subscriptions to one task come one after the other until the transaction ends, so that their number is exact. */
+function lockSubscriptions(taskId: TaskId): Statement {
+  return {
+    name: 'lock-subscriptions',
+    text: `select pg_advisory_xact_lock(hashtextextended('push ' || $1::text, 0))`,
+    values: [uuidOf(taskId)],
   };
 }

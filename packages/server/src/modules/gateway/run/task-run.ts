@@ -9,7 +9,6 @@ import { limits } from '../../../kernel/limits.ts';
 import { isDeadLetter } from '../../tasks/index.ts';
 import type { TaskEnd, TaskEvent, TaskView, TaskWrite, WriteOutcome } from '../../tasks/index.ts';
 import { FoldingTask } from './folding-task.ts';
-import { weightOf } from './json-weight.ts';
 import { mergeAppends } from './merge-appends.ts';
 import { taskEndOf } from './task-end.ts';
 import { isResting } from './translate-answer.ts';
@@ -444,3 +443,14 @@ function encode(draft: Draft, seq: number): TaskEvent {
   const json = JSON.stringify(draft.response);
   return { seq, kind: draft.kind, json, ...(draft.state === undefined ? {} : { state: draft.state }) };
 }
+
+/** About as many bytes as a JSON value takes, without writing it. */
+function weightOf(value: unknown): number {
+  if (typeof value === 'string') return value.length + nodeBytes;
+  if (typeof value !== 'object' || value === null) return nodeBytes;
+  let weight = nodeBytes;
+  for (const member of Object.values(value)) weight += nodeBytes + weightOf(member);
+  return weight;
+}
+
+const nodeBytes = 16;
