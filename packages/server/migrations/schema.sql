@@ -124,7 +124,8 @@ create table colloquy.agents (
   card_skill_ids text[] not null default '{}'::text[],
   card_signature_state text not null default 'unsigned'::text,
   card_signature_kid text,
-  pending_card_version integer
+  pending_card_version integer,
+  price jsonb
 );
 
 -- colloquy_owner
@@ -524,6 +525,17 @@ create table colloquy.platform_keys (
 );
 
 -- colloquy_owner
+create table colloquy.price_overrides (
+  tenant_id uuid not null,
+  agent_name text not null,
+  skill_id text not null,
+  effective_from timestamp with time zone not null,
+  price jsonb not null,
+  changed_by text not null,
+  changed_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
 create table colloquy.probe_policies (
   tenant_id uuid not null,
   agent_id uuid not null,
@@ -707,7 +719,8 @@ create table colloquy.skills (
   price_microcredits bigint,
   input_schema jsonb,
   output_schema jsonb,
-  words tsvector not null default ''::tsvector
+  words tsvector not null default ''::tsvector,
+  price jsonb
 );
 
 -- colloquy_owner
@@ -1104,6 +1117,11 @@ alter table colloquy.platform_keys add constraint platform_keys_purpose_check CH
 alter table colloquy.platform_keys add constraint platform_keys_wrapped_check CHECK ((octet_length(wrapped) <= 4096));
 alter table colloquy.platform_keys add constraint platform_keys_kek_id_fkey FOREIGN KEY (kek_id) REFERENCES colloquy.key_encryption_keys(kek_id);
 alter table colloquy.platform_keys add constraint platform_keys_pkey PRIMARY KEY (key_id);
+alter table colloquy.price_overrides add constraint price_overrides_agent_name_check CHECK ((char_length(agent_name) <= 63));
+alter table colloquy.price_overrides add constraint price_overrides_price_check CHECK ((jsonb_typeof(price) = 'object'::text));
+alter table colloquy.price_overrides add constraint price_overrides_skill_id_check CHECK ((char_length(skill_id) <= 200));
+alter table colloquy.price_overrides add constraint price_overrides_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.price_overrides add constraint price_overrides_pkey PRIMARY KEY (tenant_id, agent_name, skill_id, effective_from);
 alter table colloquy.probe_policies add constraint probe_policies_healthy_after_check CHECK (((healthy_after >= 1) AND (healthy_after <= 100)));
 alter table colloquy.probe_policies add constraint probe_policies_interval_ms_check CHECK (((interval_ms >= 1000) AND (interval_ms <= 3600000)));
 alter table colloquy.probe_policies add constraint probe_policies_kind_check CHECK ((kind = ANY (ARRAY['wire'::text, 'http'::text, 'tcp'::text, 'none'::text])));
@@ -1997,6 +2015,31 @@ CREATE OR REPLACE FUNCTION colloquy.now_utc()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 RETURN transaction_timestamp()
+;
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.price_agent()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  params jsonb;
+begin
+  if new.deregistered_at is not null then
+    return null;
+  end if;
+  select jsonb_path_query_first(v.card,
+      '$.capabilities.extensions[*] ? (@.uri == "urn:colloquy:extension:enterprise:v1").params')
+    into params from colloquy.agent_card_versions v
+    where v.tenant_id = new.tenant_id and v.agent_id = new.agent_id and v.version = new.card_version;
+  update colloquy.agents a set price = case jsonb_typeof(params -> 'price') when 'object' then params -> 'price' end
+    where a.tenant_id = new.tenant_id and a.agent_id = new.agent_id and (a.price is not null or params ? 'price');
+  update colloquy.skills k set price = params -> 'skills' -> k.skill_id -> 'price'
+    where k.tenant_id = new.tenant_id and k.agent_id = new.agent_id
+      and jsonb_typeof(params -> 'skills' -> k.skill_id -> 'price') = 'object';
+  return null;
+end
+$function$
 ;
 
 -- colloquy_pruner

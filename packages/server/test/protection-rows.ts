@@ -50,6 +50,8 @@ const statements: readonly string[] = [
    values ($1::uuid, $2::uuid, 'tcp', 10000, 1000, 3, 2)`,
   `insert into colloquy.resilience_policies (tenant_id, agent_name, skill_id, task_ms, changed_by)
    select $1::uuid, 'echo', '', 1000, 'cli_seed' where $2::uuid is not null`,
+  `insert into colloquy.price_overrides (tenant_id, agent_name, skill_id, effective_from, price, changed_by)
+   select $1::uuid, 'echo', '', now(), '{"perCall": 1}', 'cli_seed' where $2::uuid is not null`,
   `insert into colloquy.skill_results (tenant_id, place, key_hash, agent_name, skill_id)
    select $1::uuid, 0, gen_random_uuid(), 'echo', 'seed' where $2::uuid is not null`,
   `insert into colloquy.slots (tenant_id, key_id, agent_id) values ($1::uuid, $2::uuid, $2::uuid) on conflict do nothing`,
