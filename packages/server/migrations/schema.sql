@@ -141,7 +141,9 @@ create table colloquy.api_keys (
   created_at timestamp with time zone not null default colloquy.now_utc(),
   expires_at timestamp with time zone not null,
   last_used_at timestamp with time zone,
-  revoked_at timestamp with time zone
+  revoked_at timestamp with time zone,
+  department text,
+  cost_center text
 );
 
 -- colloquy_owner
@@ -226,6 +228,22 @@ create table colloquy.audit_subjects (
 );
 
 -- colloquy_owner
+create table colloquy.budgets (
+  tenant_id uuid not null,
+  name text not null,
+  budget_id uuid not null,
+  scope text not null,
+  subject text not null,
+  limit_microcredits bigint not null,
+  period text not null,
+  mode text not null,
+  alert_percents integer[] not null,
+  burn_rate_factor double precision,
+  changed_by text not null,
+  changed_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
 create table colloquy.card_policies (
   tenant_id uuid not null,
   signatures text not null,
@@ -247,11 +265,26 @@ create table colloquy.client_authorities (
 );
 
 -- colloquy_owner
+create table colloquy.credit_alerts (
+  tenant_id uuid not null,
+  alert_id uuid not null,
+  kind text not null,
+  budget_name text,
+  facts jsonb not null,
+  raised_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
 create table colloquy.delegation_budgets (
   tenant_id uuid not null,
   task_id uuid not null,
   budget_microcredits bigint not null,
-  left_microcredits bigint not null
+  left_microcredits bigint not null,
+  budget_id uuid,
+  starts_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  sampled_at timestamp with time zone,
+  sampled_left bigint
 );
 
 -- colloquy_owner
@@ -483,7 +516,9 @@ create table colloquy.oauth_clients (
   token_binding text not null default 'none'::text,
   jwks jsonb,
   subject_kind text,
-  subject_value text
+  subject_value text,
+  department text,
+  cost_center text
 );
 
 -- colloquy_owner
@@ -905,7 +940,8 @@ create table colloquy.wallets (
   granted_microcredits bigint not null default 0,
   available_microcredits bigint not null default 0,
   reserved_microcredits bigint not null default 0,
-  used_microcredits bigint not null default 0
+  used_microcredits bigint not null default 0,
+  budgets_version uuid
 ) with (fillfactor=20);
 
 alter table colloquy.agent_card_versions add constraint agent_card_versions_signature_state_check CHECK ((signature_state = ANY (ARRAY['unsigned'::text, 'verified'::text, 'untrusted-key'::text])));
@@ -958,6 +994,8 @@ alter table colloquy.agents add constraint agents_tier_check CHECK ((tier = ANY 
 alter table colloquy.agents add constraint agents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.agents add constraint agents_pkey PRIMARY KEY (tenant_id, agent_id);
 alter table colloquy.api_keys add constraint api_keys_agent_names_check CHECK (((cardinality(agent_names) >= 1) AND (cardinality(agent_names) <= 50)));
+alter table colloquy.api_keys add constraint api_keys_cost_center_check CHECK (((char_length(cost_center) >= 1) AND (char_length(cost_center) <= 200)));
+alter table colloquy.api_keys add constraint api_keys_department_check CHECK (((char_length(department) >= 1) AND (char_length(department) <= 200)));
 alter table colloquy.api_keys add constraint api_keys_key_id_check CHECK ((key_id ~ '^apk_[0-9a-f]{32}$'::text));
 alter table colloquy.api_keys add constraint api_keys_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)));
 alter table colloquy.api_keys add constraint api_keys_principal_id_check CHECK ((principal_id ~ '^apk_[0-9a-f]{32}$'::text));
@@ -989,6 +1027,16 @@ alter table colloquy.audit_sealer add constraint audit_sealer_pkey PRIMARY KEY (
 alter table colloquy.audit_subjects add constraint audit_subjects_check CHECK (((key_sealed IS NULL) = (erased_at IS NOT NULL)));
 alter table colloquy.audit_subjects add constraint audit_subjects_subject_id_check CHECK (((char_length(subject_id) >= 1) AND (char_length(subject_id) <= 300)));
 alter table colloquy.audit_subjects add constraint audit_subjects_pkey PRIMARY KEY (tenant_id, subject_id);
+alter table colloquy.budgets add constraint budgets_alert_percents_check CHECK ((cardinality(alert_percents) <= 10));
+alter table colloquy.budgets add constraint budgets_check CHECK (((char_length(subject) <= 300) AND ((scope = 'tenant'::text) = (subject = ''::text))));
+alter table colloquy.budgets add constraint budgets_check1 CHECK ((((burn_rate_factor >= (1)::double precision) AND (burn_rate_factor <= (1000)::double precision)) AND (period <> 'total'::text)));
+alter table colloquy.budgets add constraint budgets_limit_microcredits_check CHECK (((limit_microcredits >= 0) AND (limit_microcredits <= '9000000000000000'::bigint)));
+alter table colloquy.budgets add constraint budgets_mode_check CHECK ((mode = ANY (ARRAY['hard'::text, 'soft'::text])));
+alter table colloquy.budgets add constraint budgets_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 63)));
+alter table colloquy.budgets add constraint budgets_period_check CHECK ((period = ANY (ARRAY['day'::text, 'month'::text, 'total'::text])));
+alter table colloquy.budgets add constraint budgets_scope_check CHECK ((scope = ANY (ARRAY['tenant'::text, 'agent'::text, 'skill'::text, 'client'::text, 'department'::text, 'cost-center'::text])));
+alter table colloquy.budgets add constraint budgets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.budgets add constraint budgets_pkey PRIMARY KEY (tenant_id, name);
 alter table colloquy.card_policies add constraint card_policies_approval_check CHECK ((approval = ANY (ARRAY['signed'::text, 'always'::text, 'never'::text])));
 alter table colloquy.card_policies add constraint card_policies_signatures_check CHECK ((signatures = ANY (ARRAY['accept'::text, 'require'::text])));
 alter table colloquy.card_policies add constraint card_policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
@@ -999,8 +1047,11 @@ alter table colloquy.client_authorities add constraint client_authorities_thumbp
 alter table colloquy.client_authorities add constraint client_authorities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.client_authorities add constraint client_authorities_pkey PRIMARY KEY (tenant_id, authority_id);
 alter table colloquy.client_authorities add constraint client_authorities_tenant_id_thumbprint_key UNIQUE (tenant_id, thumbprint);
+alter table colloquy.credit_alerts add constraint credit_alerts_kind_check CHECK ((kind = ANY (ARRAY['budget-threshold'::text, 'burn-rate'::text, 'low-credit'::text])));
+alter table colloquy.credit_alerts add constraint credit_alerts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.credit_alerts add constraint credit_alerts_pkey PRIMARY KEY (tenant_id, alert_id);
 alter table colloquy.delegation_budgets add constraint delegation_budgets_budget_microcredits_check CHECK ((budget_microcredits >= 0));
-alter table colloquy.delegation_budgets add constraint delegation_budgets_check CHECK (((left_microcredits >= 0) AND (left_microcredits <= budget_microcredits)));
+alter table colloquy.delegation_budgets add constraint delegation_budgets_check CHECK ((left_microcredits <= budget_microcredits)) NOT VALID;
 alter table colloquy.delegation_budgets add constraint delegation_budgets_pkey PRIMARY KEY (tenant_id, task_id);
 alter table colloquy.delegation_rules add constraint delegation_rules_depth_max_check CHECK (((depth_max >= 1) AND (depth_max <= 4)));
 alter table colloquy.delegation_rules add constraint delegation_rules_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
@@ -1093,6 +1144,8 @@ alter table colloquy.oauth_client_secrets add constraint oauth_client_secrets_te
 alter table colloquy.oauth_client_secrets add constraint oauth_client_secrets_pkey PRIMARY KEY (tenant_id, client_id, secret_id);
 alter table colloquy.oauth_clients add constraint oauth_clients_auth_method_check CHECK ((auth_method = ANY (ARRAY['client_secret_basic'::text, 'client_secret_post'::text, 'private_key_jwt'::text, 'tls_client_auth'::text, 'self_signed_tls_client_auth'::text])));
 alter table colloquy.oauth_clients add constraint oauth_clients_client_id_check CHECK ((client_id ~ '^cli_[0-9a-f]{32}$'::text));
+alter table colloquy.oauth_clients add constraint oauth_clients_cost_center_check CHECK (((char_length(cost_center) >= 1) AND (char_length(cost_center) <= 200)));
+alter table colloquy.oauth_clients add constraint oauth_clients_department_check CHECK (((char_length(department) >= 1) AND (char_length(department) <= 200)));
 alter table colloquy.oauth_clients add constraint oauth_clients_jwks_check CHECK (((jwks IS NULL) OR (octet_length((jwks)::text) <= 131072)));
 alter table colloquy.oauth_clients add constraint oauth_clients_kind_check CHECK ((kind = ANY (ARRAY['oauth-client'::text, 'operator'::text])));
 alter table colloquy.oauth_clients add constraint oauth_clients_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)));
@@ -1317,6 +1370,8 @@ CREATE INDEX audit_chain_by_time ON colloquy.audit_chain USING btree (tenant_id,
 CREATE INDEX audit_entries_by_action ON colloquy.audit_entries USING btree (tenant_id, action, occurred_at) WHERE (action <> 'task.completed'::text);
 CREATE INDEX audit_entries_by_outcome ON colloquy.audit_entries USING btree (tenant_id, outcome, occurred_at) WHERE ((outcome)::text <> 'succeeded'::text);
 CREATE INDEX audit_entries_by_writer ON colloquy.audit_entries USING btree (written_in, entry_id);
+CREATE INDEX credit_alerts_by_time ON colloquy.credit_alerts USING btree (tenant_id, raised_at, alert_id);
+CREATE INDEX delegation_budgets_by_budget ON colloquy.delegation_budgets USING btree (budget_id, starts_at) WHERE (budget_id IS NOT NULL);
 CREATE INDEX deliveries_by_age ON colloquy.deliveries USING brin (last_attempt_at);
 CREATE INDEX deliveries_dead ON colloquy.deliveries USING btree (state, tenant_id, task_id, subscription_id, seq) WHERE (state = 'dead'::text);
 CREATE UNIQUE INDEX deliveries_by_id ON colloquy.deliveries USING btree (delivery_id, tenant_id);

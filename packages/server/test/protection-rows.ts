@@ -52,6 +52,10 @@ const statements: readonly string[] = [
    select $1::uuid, 'echo', '', 1000, 'cli_seed' where $2::uuid is not null`,
   `insert into colloquy.price_overrides (tenant_id, agent_name, skill_id, effective_from, price, changed_by)
    select $1::uuid, 'echo', '', now(), '{"perCall": 1}', 'cli_seed' where $2::uuid is not null`,
+  `insert into colloquy.budgets (tenant_id, name, budget_id, scope, subject, limit_microcredits, period, mode, alert_percents, changed_by)
+   select $1::uuid, 'seed', gen_random_uuid(), 'tenant', '', 1, 'day', 'soft', '{80}', 'cli_seed' where $2::uuid is not null`,
+  `insert into colloquy.credit_alerts (tenant_id, alert_id, kind, facts)
+   select $1::uuid, gen_random_uuid(), 'low-credit', '{}' where $2::uuid is not null`,
   `insert into colloquy.skill_results (tenant_id, place, key_hash, agent_name, skill_id)
    select $1::uuid, 0, gen_random_uuid(), 'echo', 'seed' where $2::uuid is not null`,
   `insert into colloquy.slots (tenant_id, key_id, agent_id) values ($1::uuid, $2::uuid, $2::uuid) on conflict do nothing`,
