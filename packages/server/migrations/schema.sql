@@ -4,7 +4,7 @@ create domain colloquy.audit_outcome as text CHECK ((VALUE = ANY (ARRAY['succeed
 -- colloquy_owner
 create domain colloquy.breaker_cause as text CHECK ((VALUE = ANY (ARRAY['fault'::text, 'credential'::text])));
 -- colloquy_owner
-create domain colloquy.ledger_kind as text CHECK ((VALUE = ANY (ARRAY['grant'::text, 'reserve'::text, 'settle'::text, 'release'::text])));
+create domain colloquy.ledger_kind as text CHECK ((VALUE = ANY (ARRAY['grant'::text, 'reserve'::text, 'settle'::text, 'release'::text, 'expire'::text, 'charge'::text, 'overage'::text, 'repay'::text, 'lapse'::text, 'transfer-out'::text, 'transfer-in'::text]))) NOT VALID;
 -- colloquy_owner
 create domain colloquy.limit_subject as text CHECK ((VALUE = ANY (ARRAY['tenant'::text, 'client'::text, 'agent'::text])));
 -- colloquy_owner
@@ -272,6 +272,41 @@ create table colloquy.credit_alerts (
   budget_name text,
   facts jsonb not null,
   raised_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
+create table colloquy.credit_checkpoints (
+  tenant_id uuid not null,
+  until timestamp with time zone not null,
+  totals jsonb not null
+);
+
+-- colloquy_owner
+create table colloquy.credit_grants (
+  tenant_id uuid not null,
+  grant_id uuid not null,
+  amount_microcredits bigint not null,
+  left_microcredits bigint not null,
+  expires_at timestamp with time zone not null,
+  lapsed_at timestamp with time zone
+);
+
+-- colloquy_owner
+create table colloquy.credit_reconciliations (
+  tenant_id uuid not null,
+  checked_at timestamp with time zone not null,
+  drifts jsonb not null
+);
+
+-- colloquy_owner
+create table colloquy.credit_settings (
+  tenant_id uuid not null,
+  overage_policy text not null default 'cap'::text,
+  overage_max_microcredits bigint not null default 0,
+  unknown_price_microcredits bigint not null default 1000000,
+  low_credit_microcredits bigint,
+  changed_by text not null,
+  changed_at timestamp with time zone not null default colloquy.now_utc()
 );
 
 -- colloquy_owner
@@ -941,6 +976,9 @@ create table colloquy.wallets (
   available_microcredits bigint not null default 0,
   reserved_microcredits bigint not null default 0,
   used_microcredits bigint not null default 0,
+  expired_microcredits bigint not null default 0,
+  overage_microcredits bigint not null default 0,
+  checked_available_microcredits bigint not null default 0,
   budgets_version uuid
 ) with (fillfactor=20);
 
@@ -1050,6 +1088,20 @@ alter table colloquy.client_authorities add constraint client_authorities_tenant
 alter table colloquy.credit_alerts add constraint credit_alerts_kind_check CHECK ((kind = ANY (ARRAY['budget-threshold'::text, 'burn-rate'::text, 'low-credit'::text])));
 alter table colloquy.credit_alerts add constraint credit_alerts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.credit_alerts add constraint credit_alerts_pkey PRIMARY KEY (tenant_id, alert_id);
+alter table colloquy.credit_checkpoints add constraint credit_checkpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.credit_checkpoints add constraint credit_checkpoints_pkey PRIMARY KEY (tenant_id, until);
+alter table colloquy.credit_grants add constraint credit_grants_amount_microcredits_check CHECK ((amount_microcredits > 0));
+alter table colloquy.credit_grants add constraint credit_grants_check CHECK (((left_microcredits >= 0) AND (left_microcredits <= amount_microcredits)));
+alter table colloquy.credit_grants add constraint credit_grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.credit_grants add constraint credit_grants_pkey PRIMARY KEY (tenant_id, grant_id);
+alter table colloquy.credit_reconciliations add constraint credit_reconciliations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.credit_reconciliations add constraint credit_reconciliations_pkey PRIMARY KEY (tenant_id);
+alter table colloquy.credit_settings add constraint credit_settings_low_credit_microcredits_check CHECK (((low_credit_microcredits >= 1) AND (low_credit_microcredits <= '9000000000000000'::bigint)));
+alter table colloquy.credit_settings add constraint credit_settings_overage_max_microcredits_check CHECK (((overage_max_microcredits >= 0) AND (overage_max_microcredits <= '9000000000000000'::bigint)));
+alter table colloquy.credit_settings add constraint credit_settings_overage_policy_check CHECK ((overage_policy = ANY (ARRAY['cap'::text, 'debit'::text])));
+alter table colloquy.credit_settings add constraint credit_settings_unknown_price_microcredits_check CHECK (((unknown_price_microcredits >= 1) AND (unknown_price_microcredits <= '9000000000000000'::bigint)));
+alter table colloquy.credit_settings add constraint credit_settings_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.credit_settings add constraint credit_settings_pkey PRIMARY KEY (tenant_id);
 alter table colloquy.delegation_budgets add constraint delegation_budgets_budget_microcredits_check CHECK ((budget_microcredits >= 0));
 alter table colloquy.delegation_budgets add constraint delegation_budgets_check CHECK ((left_microcredits <= budget_microcredits)) NOT VALID;
 alter table colloquy.delegation_budgets add constraint delegation_budgets_pkey PRIMARY KEY (tenant_id, task_id);
@@ -1289,7 +1341,7 @@ alter table colloquy.trusted_card_keys add constraint trusted_card_keys_name_che
 alter table colloquy.trusted_card_keys add constraint trusted_card_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.trusted_card_keys add constraint trusted_card_keys_pkey PRIMARY KEY (tenant_id, kid);
 alter table colloquy.unmapped_contexts add constraint unmapped_contexts_pkey PRIMARY KEY (tenant_id, owner_id, context_id);
-alter table colloquy.wallets add constraint wallets_balanced CHECK (((granted_microcredits = ((available_microcredits + reserved_microcredits) + used_microcredits)) AND (LEAST(available_microcredits, reserved_microcredits, used_microcredits) >= 0)));
+alter table colloquy.wallets add constraint wallets_balanced CHECK ((((granted_microcredits + overage_microcredits) = (((available_microcredits + reserved_microcredits) + used_microcredits) + expired_microcredits)) AND (LEAST(granted_microcredits, available_microcredits, reserved_microcredits, used_microcredits, expired_microcredits, overage_microcredits) >= 0)));
 alter table colloquy.wallets add constraint wallets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.wallets add constraint wallets_pkey PRIMARY KEY (tenant_id);
 
@@ -1371,6 +1423,7 @@ CREATE INDEX audit_entries_by_action ON colloquy.audit_entries USING btree (tena
 CREATE INDEX audit_entries_by_outcome ON colloquy.audit_entries USING btree (tenant_id, outcome, occurred_at) WHERE ((outcome)::text <> 'succeeded'::text);
 CREATE INDEX audit_entries_by_writer ON colloquy.audit_entries USING btree (written_in, entry_id);
 CREATE INDEX credit_alerts_by_time ON colloquy.credit_alerts USING btree (tenant_id, raised_at, alert_id);
+CREATE INDEX credit_grants_due ON colloquy.credit_grants USING btree (expires_at) WHERE (lapsed_at IS NULL);
 CREATE INDEX delegation_budgets_by_budget ON colloquy.delegation_budgets USING btree (budget_id, starts_at) WHERE (budget_id IS NOT NULL);
 CREATE INDEX deliveries_by_age ON colloquy.deliveries USING brin (last_attempt_at);
 CREATE INDEX deliveries_dead ON colloquy.deliveries USING btree (state, tenant_id, task_id, subscription_id, seq) WHERE (state = 'dead'::text);

@@ -56,6 +56,12 @@ const statements: readonly string[] = [
    select $1::uuid, 'seed', gen_random_uuid(), 'tenant', '', 1, 'day', 'soft', '{80}', 'cli_seed' where $2::uuid is not null`,
   `insert into colloquy.credit_alerts (tenant_id, alert_id, kind, facts)
    select $1::uuid, gen_random_uuid(), 'low-credit', '{}' where $2::uuid is not null`,
+  `insert into colloquy.credit_grants (tenant_id, grant_id, amount_microcredits, left_microcredits, expires_at)
+   select $1::uuid, gen_random_uuid(), 5, 5, now() + interval '1 day' where $2::uuid is not null`,
+  `insert into colloquy.credit_settings (tenant_id, changed_by) select $1::uuid, 'cli_seed' where $2::uuid is not null`,
+  `insert into colloquy.credit_checkpoints (tenant_id, until, totals) select $1::uuid, now(), '{}' where $2::uuid is not null`,
+  `insert into colloquy.credit_reconciliations (tenant_id, checked_at, drifts)
+   select $1::uuid, now(), '[]' where $2::uuid is not null`,
   `insert into colloquy.skill_results (tenant_id, place, key_hash, agent_name, skill_id)
    select $1::uuid, 0, gen_random_uuid(), 'echo', 'seed' where $2::uuid is not null`,
   `insert into colloquy.slots (tenant_id, key_id, agent_id) values ($1::uuid, $2::uuid, $2::uuid) on conflict do nothing`,
