@@ -11,7 +11,7 @@ export interface Child<T> {
   readonly ready: T;
   /** Resolves when it has ended, for any reason. */
   readonly ended: Promise<void>;
-  /** Asks it to finish and waits until it has. */
+  /** Asks it to finish and waits until it has. Rejects with its last words, and kills it, when it has not after `endMsMax`. */
   stop(): Promise<void>;
   /** SIGKILL, and waits until it is gone. */
   kill(): Promise<void>;
@@ -28,8 +28,10 @@ export interface ChildOptions<T> {
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const wordsMax = 20;
+/** More than any process here takes, also on a busy machine: without a bound, one that hangs would say nothing of it. */
+const [readyMsMax, endMsMax] = [90_000, 60_000];
 
-/** Starts a process and waits until it is ready. Rejects with its last words when it ends before. */
+/** Starts a process and waits until it is ready. Rejects with its last words when it ends before, or is not ready after `readyMsMax`. */
 export async function startChild<T>({ argv, env, readyFrom }: ChildOptions<T>): Promise<Child<T>> {
   const child = launch(argv, env);
   const ended = endOf(child);
@@ -45,11 +47,22 @@ export async function startChild<T>({ argv, env, readyFrom }: ChildOptions<T>): 
     const value = readyFrom(recordOf(line));
     if (value !== undefined) ready.resolve(value);
   });
-  const first = await Promise.race([ready.promise.then((value) => ({ value })), ended]);
-  if (first === undefined) throw new Error(`${argv[0] ?? ''} ended before it was ready:\n  ${words.join('\n  ')}`);
+  const wordsOf = (what: string): Error => new Error(`${argv[0] ?? ''} ${what}:\n  ${words.join('\n  ')}`);
+  /** Rejects when it takes longer, and ends the process. */
+  const within = async <R>(outcome: Promise<R>, msMax: number, what: string): Promise<R> => {
+    const isOver = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      isOver.reject(wordsOf(`${what} after ${msMax / 1000} s`));
+      child.kill('SIGKILL');
+    }, msMax);
+    return Promise.race([outcome, isOver.promise]).finally(() => clearTimeout(timer));
+  };
+  const readyOrEnded = Promise.race([ready.promise.then((value) => ({ value })), ended]);
+  const first = await within(readyOrEnded, readyMsMax, 'was not ready');
+  if (first === undefined) throw wordsOf('ended before it was ready');
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     child.kill(signal);
-    await ended;
+    await within(ended, endMsMax, 'had not ended');
   };
   return {
     pid: child.pid ?? 0,
