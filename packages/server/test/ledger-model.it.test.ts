@@ -1,13 +1,16 @@
 /**
  * Guarantee: the database admits, reserves, settles and releases exactly as a few lines of arithmetic do, in any order of operations.
- * Spec: docs/specs/credit-reservation.md.
+ * Spec: docs/specs/credits.md.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import type { TaskState } from '@colloquy/protocol';
+import { uuidOf } from '../src/kernel/ids.ts';
 import type { NodeId } from '../src/kernel/ids.ts';
-import type { NewTask, TaskRow } from '../src/modules/tasks/index.ts';
+import { defaultCreditSettings, payExcess } from '../src/modules/metering/index.ts';
+import type { CreditSettings } from '../src/modules/metering/index.ts';
+import type { NewTask, TaskRow, TaskWrite } from '../src/modules/tasks/index.ts';
 import { assertBooksAreSound, purseOf } from './task-books.ts';
 import { artifactDraft, digest, draftEnd, draftTask, draftWrite, statusDraft } from './task-drafts.ts';
 import { startTaskSetting } from './task-setting.ts';
@@ -27,7 +30,8 @@ function admitGreedily(purse: bigint, prices: readonly bigint[]): { left: bigint
 type Op =
   | { readonly do: 'send'; readonly price: bigint }
   | { readonly do: 'report' | 'ask' | 'continue' | 'cancel-waiting' | 'take-over' | 'late'; readonly task: number }
-  | { readonly do: 'end'; readonly task: number; readonly state: TaskState };
+  | { readonly do: 'end'; readonly task: number; readonly state: TaskState }
+  | { readonly do: 'measure'; readonly task: number; readonly price: bigint };
 
 const price = fc.bigInt({ min: 0n, max: 120n });
 const task = fc.nat(5);
@@ -44,7 +48,12 @@ const op: fc.Arbitrary<Op> = fc.oneof(
       'TASK_STATE_REJECTED',
     ),
   }),
+  fc.record({ do: fc.constant('measure' as const), task, price: fc.bigInt({ min: 0n, max: 400n }) }),
 );
+const policy = fc.record({
+  overagePolicy: fc.constantFrom('cap' as const, 'debit' as const),
+  overageMaxMicrocredits: fc.bigInt({ min: 0n, max: 150n }),
+});
 
 interface ModelTask {
   readonly draft: NewTask;
@@ -59,6 +68,8 @@ class Model {
   available = 500n;
   reserved = 0n;
   used = 0n;
+  overage = 0n;
+  policy: Pick<CreditSettings, 'overagePolicy' | 'overageMaxMicrocredits'> = defaultCreditSettings;
   readonly tasks: ModelTask[] = [];
 }
 
@@ -94,17 +105,85 @@ describe('the ledger', () => {
 
   it('CREDIT-7 agrees with the model after every operation of random lives of tasks', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(op, { minLength: 5, maxLength: 40 }), async (ops) => {
+      fc.asyncProperty(fc.array(op, { minLength: 5, maxLength: 40 }), policy, async (ops, policy) => {
         const tenant = await setting.seedTenant({ credits: 500n });
         const model = new Model();
+        model.policy = policy;
+        await setPolicy(setting, tenant, policy);
         for (const one of ops) {
           await perform(setting, tenant, model, one);
-          const { available, reserved, used } = await purseOf(setting, tenant.tenantId);
+          const { granted, available, reserved, used } = await purseOf(setting, tenant.tenantId);
           assert.deepEqual([available, reserved, used], [model.available, model.reserved, model.used], one.do);
+          assert.equal(available + reserved + used - granted, model.overage, one.do);
         }
         for (const known of model.tasks) assertAsModelled(known, await readRow(setting, known));
       }),
       { numRuns: 40 },
+    );
+    await assertBooksAreSound(setting);
+  });
+
+  it('CREDIT-13 pays what tasks of one batch cost above their holds from the wallet first, then as overage up to the maximum', async () => {
+    for (const { overageMaxMicrocredits, owed } of [
+      { overageMaxMicrocredits: 70n, owed: 70n },
+      { overageMaxMicrocredits: 1_000n, owed: 90n },
+    ]) {
+      const tenant = await setting.seedTenant({ credits: 100n });
+      await setPolicy(setting, tenant, { overagePolicy: 'debit', overageMaxMicrocredits });
+      const drafts = Array.from({ length: 6 }, () => draftTask(setting, tenant, { reserveMicrocredits: 10n }));
+      await Promise.all(drafts.map((draft) => setting.store.record(draft)));
+      // 6 × 10 are held and 40 are available; one fails, and five cost 38 each: 140 above their holds.
+      const ends = drafts.map((draft, at) => {
+        const one = { do: 'measure', task: at, price: 38n } as const;
+        return at === 0 ? draftEnd(setting, draft, 'TASK_STATE_FAILED') : endOf(setting, draft, one, {});
+      });
+      await Promise.all(ends.map((end) => setting.store.write(end)));
+      const paid = 50n + 50n + owed;
+      assert.deepEqual(await purseOf(setting, tenant.tenantId), {
+        granted: 100n,
+        available: 0n,
+        reserved: 0n,
+        used: paid,
+      });
+      const facts = await setting.rows<{ amount: string; owed: string | null; lost: string | null }>(
+        `select facts ->> 'amountMicrocredits' as amount, facts ->> 'overageMicrocredits' as owed, facts ->> 'uncollectedMicrocredits' as lost
+         from colloquy.audit_entries where tenant_id = $1 and action = 'task.completed'`,
+        uuidOf(tenant.tenantId),
+      );
+      const sum = (of: (fact: (typeof facts)[number]) => string | null): bigint =>
+        facts.reduce((total, fact) => total + BigInt(of(fact) ?? 0), 0n);
+      assert.deepEqual(
+        [sum(({ amount }) => amount), sum(({ owed }) => owed), sum(({ lost }) => lost)],
+        [paid, owed, 90n - owed],
+      );
+    }
+    await assertBooksAreSound(setting);
+  });
+
+  it('CREDIT-14 returns the hold of a task whose time ran out as expired, once', async () => {
+    const tenant = await setting.seedTenant({ credits: 100n });
+    const draft = draftTask(setting, tenant, { reserveMicrocredits: 30n });
+    await setting.store.record(draft);
+    const failed = draftEnd(setting, draft, 'TASK_STATE_FAILED');
+    const expired = { ...failed, end: failed.end && { ...failed.end, closing: 'expire' as const } };
+    assert.deepEqual(await Promise.all([setting.store.write(expired), setting.store.write(expired)]), [
+      'written',
+      'written',
+    ]);
+    assert.deepEqual(await purseOf(setting, tenant.tenantId), {
+      granted: 100n,
+      available: 100n,
+      reserved: 0n,
+      used: 0n,
+    });
+    const entries = await setting.rows<{ kind: string }>(
+      'select kind from colloquy.ledger_entries where tenant_id = $1 and reservation_id = $2 order by kind',
+      uuidOf(tenant.tenantId),
+      uuidOf(draft.taskId),
+    );
+    assert.deepEqual(
+      entries.map(({ kind }) => kind),
+      ['expire', 'reserve'],
     );
     await assertBooksAreSound(setting);
   });
@@ -195,8 +274,8 @@ async function write(
     expectedSeq: isLate ? known.seq - 1 : known.seq,
   };
   const outcome = await setting.store.write(
-    one.do === 'end'
-      ? draftEnd(setting, draft, one.state, place)
+    one.do === 'end' || one.do === 'measure'
+      ? endOf(setting, draft, one, place)
       : draftWrite(
           draft,
           [one.do === 'ask' ? statusDraft(draft, 'TASK_STATE_INPUT_REQUIRED') : artifactDraft(draft, 'x')],
@@ -208,9 +287,48 @@ async function write(
   if (!isHeard) return;
   known.seq += 1;
   if (one.do === 'ask') known.phase = 'waiting';
-  if (one.do !== 'end') return;
+  if (one.do !== 'end' && one.do !== 'measure') return;
   known.phase = 'ended';
   model.reserved -= draft.reserveMicrocredits;
-  if (one.state === 'TASK_STATE_COMPLETED') model.used += draft.reserveMicrocredits;
+  if (one.do === 'measure') settleMeasured(model, draft.reserveMicrocredits, one.price);
+  else if (one.state === 'TASK_STATE_COMPLETED') model.used += draft.reserveMicrocredits;
   else model.available += draft.reserveMicrocredits;
+}
+
+function endOf(
+  setting: TaskSetting,
+  draft: NewTask,
+  one: Extract<Op, { do: 'end' | 'measure' }>,
+  place: Partial<TaskWrite>,
+): TaskWrite {
+  if (one.do === 'end') return draftEnd(setting, draft, one.state, place);
+  const completed = draftEnd(setting, draft, 'TASK_STATE_COMPLETED', place);
+  const { end } = completed;
+  return { ...completed, end: end && { ...end, priceMicrocredits: one.price, isMetered: true } };
+}
+
+function settleMeasured(model: Model, held: bigint, price: bigint): void {
+  if (price <= held) {
+    model.used += price;
+    model.available += held - price;
+    return;
+  }
+  const wallet = { availableMicrocredits: model.available, overageMicrocredits: model.overage };
+  const { chargedMicrocredits, owedMicrocredits } = payExcess(price - held, wallet, model.policy);
+  model.used += held + chargedMicrocredits + owedMicrocredits;
+  model.available -= chargedMicrocredits;
+  model.overage += owedMicrocredits;
+}
+
+async function setPolicy(
+  { rows }: Pick<TaskSetting, 'rows'>,
+  { tenantId }: SeededTenant,
+  { overagePolicy, overageMaxMicrocredits }: Model['policy'],
+): Promise<void> {
+  await rows(
+    `insert into colloquy.credit_settings (tenant_id, overage_policy, overage_max_microcredits, changed_by) values ($1, $2, $3, 'cli_seed')`,
+    uuidOf(tenantId),
+    overagePolicy,
+    overageMaxMicrocredits,
+  );
 }

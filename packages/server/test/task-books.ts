@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { uuidOf } from '../src/kernel/ids.ts';
 import type { TaskId, TenantId } from '../src/kernel/ids.ts';
+import type { LedgerEntryKind } from '../src/modules/metering/index.ts';
 import type { TaskSetting } from './task-setting.ts';
 
 type Rows = Pick<TaskSetting, 'rows'>;
@@ -8,6 +9,10 @@ type Rows = Pick<TaskSetting, 'rows'>;
 /** Only status events are parsed: `jsonb` cannot hold every text that an agent may say. */
 const endState = `(case when e.kind in ('status', 'reply') then e.payload::jsonb -> 'statusUpdate' -> 'status' ->> 'state' end)`;
 const endStates = `('TASK_STATE_COMPLETED', 'TASK_STATE_FAILED', 'TASK_STATE_CANCELED', 'TASK_STATE_REJECTED')`;
+
+/** The sum of the entries of these kinds. */
+const sumOf = (...kinds: readonly LedgerEntryKind[]): string =>
+  `coalesce(sum(amount_microcredits) filter (where kind in (${kinds.map((kind) => `'${kind}'`).join()})), 0)`;
 
 /**
  * Each names a promise and finds the tenants or tasks of the whole database that break it. They read what every release must keep,
@@ -17,22 +22,31 @@ const breaches = {
   'a wallet equals the sums of its ledger': `
     select w.tenant_id::text as who from colloquy.wallets w
     left join (
-      select tenant_id, sum(amount_microcredits) filter (where kind = 'grant') as granted,
-        sum(amount_microcredits) filter (where kind = 'reserve') as reserved,
-        sum(amount_microcredits) filter (where kind = 'settle') as settled,
-        sum(amount_microcredits) filter (where kind = 'release') as released
+      select tenant_id,
+        ${sumOf('grant', 'transfer-in')} - ${sumOf('transfer-out')} as granted,
+        ${sumOf('grant', 'transfer-in', 'release', 'expire')}
+          - ${sumOf('reserve', 'charge', 'repay', 'lapse', 'transfer-out')} as available,
+        ${sumOf('reserve')} - ${sumOf('settle', 'release', 'expire')} as reserved,
+        ${sumOf('settle', 'charge', 'overage')} as used,
+        ${sumOf('lapse')} as expired,
+        ${sumOf('overage')} - ${sumOf('repay')} as overage
       from colloquy.ledger_entries group by tenant_id
     ) l using (tenant_id)
-    where granted_microcredits <> coalesce(granted, 0)
-      or available_microcredits <> coalesce(granted, 0) - coalesce(reserved, 0) + coalesce(released, 0)
-      or reserved_microcredits <> coalesce(reserved, 0) - coalesce(settled, 0) - coalesce(released, 0)
-      or used_microcredits <> coalesce(settled, 0)
-      or granted_microcredits <> available_microcredits + reserved_microcredits + used_microcredits`,
+    where (granted_microcredits, available_microcredits, reserved_microcredits, used_microcredits, expired_microcredits, overage_microcredits)
+      is distinct from (coalesce(l.granted, 0), coalesce(l.available, 0), coalesce(l.reserved, 0), coalesce(l.used, 0), coalesce(l.expired, 0),
+        coalesce(l.overage, 0))
+      or granted_microcredits + overage_microcredits
+        <> available_microcredits + reserved_microcredits + used_microcredits + expired_microcredits`,
+  'what is left of grants with an expiry is within what is available': `
+    select w.tenant_id::text as who from colloquy.wallets w
+    where (select sum(g.left_microcredits) from colloquy.credit_grants g where g.tenant_id = w.tenant_id) > w.checked_available_microcredits`,
   'a reservation is closed at most once, and whole: what is not settled of it is released': `
-    select reservation_id::text as who from colloquy.ledger_entries where kind <> 'grant'
+    select reservation_id::text as who from colloquy.ledger_entries
+    where kind in ('reserve', 'settle', 'release', 'expire', 'charge', 'overage')
     group by tenant_id, reservation_id
     having count(*) filter (where kind = 'reserve') <> 1
-      or coalesce(sum(amount_microcredits) filter (where kind <> 'reserve'), 0) not in (0, sum(amount_microcredits) filter (where kind = 'reserve'))`,
+      or ${sumOf('settle', 'release', 'expire')} not in (0, ${sumOf('reserve')})
+      or ${sumOf('charge', 'overage')} > 0 and ${sumOf('settle')} <> ${sumOf('reserve')}`,
   'credits are held for open tasks and for nothing else': `
     select w.tenant_id::text as who from colloquy.wallets w
     where reserved_microcredits <> coalesce((

@@ -1,6 +1,6 @@
 /**
  * Guarantee: an acknowledged send is recorded once with its credits reserved, and a refused send leaves an audit entry and nothing else.
- * Spec: docs/specs/task-lifecycle.md and docs/specs/credit-reservation.md.
+ * Spec: docs/specs/task-lifecycle.md and docs/specs/credits.md.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

@@ -4,7 +4,8 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { taskStates } from '@colloquy/protocol';
-import { closingOf } from '../src/modules/metering/index.ts';
+import { closingOf, isOfTask, ledgerMoves } from '../src/modules/metering/index.ts';
+import type { LedgerEntryKind } from '../src/modules/metering/index.ts';
 import { breakerMachine } from '../src/modules/routing/breaker-machine.ts';
 import type { BreakerEvent } from '../src/modules/routing/breaker-machine.ts';
 import { taskMachine } from '../src/modules/tasks/index.ts';
@@ -62,11 +63,11 @@ const stored = taskStates.filter((state) => state !== 'TASK_STATE_UNSPECIFIED');
 const nameOf = (state: string): string => state.replace('TASK_STATE_', '').toLowerCase().replace('_', '-');
 
 describe('the specifications', () => {
-  it('are those of task lifecycle, lease, credit reservation, stream resumption, audit chain, breaker, delegation, instances, routing, service levels and the task queue', () => {
+  it('are those of task lifecycle, lease, credits, stream resumption, audit chain, breaker, delegation, instances, routing, service levels and the task queue', () => {
     assert.deepEqual([...specs.keys()].toSorted(), [
       'audit-chain.md',
       'breaker.md',
-      'credit-reservation.md',
+      'credits.md',
       'delegation.md',
       'instances.md',
       'lease.md',
@@ -137,7 +138,17 @@ describe('the specifications', () => {
   });
 
   it('tell the closing of a reservation as it is', () => {
-    const rows = rowsByState(specs.get('credit-reservation.md') ?? '', /\| Closing/);
+    const rows = rowsByState(specs.get('credits.md') ?? '', /\| Closing/);
     assert.deepEqual(rows, new Map(stored.map((state) => [nameOf(state), [closingOf(state)]] as const)));
+  });
+
+  it('tell the accounts that each kind of ledger entry moves credits between as they are', () => {
+    const rows = rowsByState(specs.get('credits.md') ?? '', /^\| Kind +\| From/);
+    const told = Array.from(rows, ([kind, [from, to, id]]) => [kind, from, to, id === 'task']);
+    const moves = Object.entries(ledgerMoves).map(([kind, { from, to }]) => [kind, `\`${from}\``, `\`${to}\``]);
+    assert.deepEqual(
+      told,
+      moves.map(([kind, ...accounts]) => [kind, ...accounts, isOfTask(kind as LedgerEntryKind)]),
+    );
   });
 });

@@ -59,6 +59,7 @@ const write = {
   releasing: writeTasks([failed]).text,
   queued: writeQueueableTasks([completed]).text,
 };
+const metered = writeTasks([{ ...completed, end: completed.end && { ...completed.end, isMetered: true } }]).text;
 const append = {
   plain: appendEvents([draftWrite(plain, [])]).text,
   queued: appendQueueableEvents([draftWrite(plain, [])]).text,
@@ -92,14 +93,16 @@ describe('the variants of a statement agree', () => {
   });
 
   it('in what an end writes to ledger, wallet, log and audit', () => {
-    assertAgree(Object.values(write), 'paid', 'logged', 'closed', 'audited');
-    assertAgree([write.releasing, write.queued], 'given_back');
-    assertAgree([write.queued, append.queued], 'freed');
+    assertAgree(Object.values(write), 'paid', 'logged', 'audited');
+    assertAgree([write.releasing, write.queued], 'given_back', 'closed');
+    assertAgree([write.queued, append.queued, metered], 'freed');
+    assertAgree([write.queued, metered], 'logged');
+    assert.ok(partOf(metered, 'closed').startsWith(partOf(write.queued, 'closed')), 'closed');
     assertAgree([write.settling, append.plain, append.queued], 'logged');
   });
 
   it('in the fence of every write, and in what it changes in a task', () => {
-    const writes = [...Object.values(write), ...Object.values(append)];
+    const writes = [...Object.values(write), metered, ...Object.values(append)];
     const fences = writes.map((text) => between(text, 'where t.tenant_id = i.tenant_id', 'returning i.n'));
     const changes = writes.map((text) => between(text, 'last_seq = i.expected_seq', 'then t.node_id end'));
     assert.deepEqual([new Set(fences).size, new Set(changes).size], [1, 1]);

@@ -22,8 +22,8 @@ function walletFaults(wallet: WalletRow, entries: readonly LedgerRow[]): { subje
     entries.reduce((total, entry) => (entry.kind === kind ? total + entry.amount : total), 0n);
   const expected = {
     granted: sum('grant'),
-    available: sum('grant') - sum('reserve') + sum('release'),
-    reserved: sum('reserve') - sum('settle') - sum('release'),
+    available: sum('grant') - sum('reserve') + sum('release') + sum('expire'),
+    reserved: sum('reserve') - sum('settle') - sum('release') - sum('expire'),
     used: sum('settle'),
   };
   const faults = (['granted', 'available', 'reserved', 'used'] as const)
@@ -53,7 +53,8 @@ export const reservations: Invariant = {
 };
 
 function reservationFault(task: TaskRow, entries: readonly LedgerRow[], price: bigint): string | undefined {
-  const closing = task.state === 'completed' ? 'settle' : 'release';
+  const hasExpired = entries.some(({ kind }) => kind === 'expire');
+  const closing = task.state === 'completed' ? 'settle' : hasExpired ? 'expire' : 'release';
   const expected = [`${closing} ${price}`, `reserve ${price}`].toSorted().join();
   const found = entries
     .map(({ kind, amount }) => `${kind} ${amount}`)

@@ -1,3 +1,4 @@
+import type { OperationAnswer } from '@colloquy/sdk/client';
 import { allItems, itemsWantedBy, limitOption } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import type { Nouns } from '../noun.ts';
@@ -10,7 +11,8 @@ const creditsBalance: Command = {
   positionals: [],
   options: {},
   connects: true,
-  details: 'granted = available + reserved + used. --json prints micro-credits; one million is one credit.',
+  details:
+    'granted + overage = available + reserved + used + expired. --json prints micro-credits; one million is one credit.',
   examples: ['colloquy credits balance --tenant acme'],
   async run({ client, output, settings }) {
     const balance = await client().admin.readBalance();
@@ -20,6 +22,8 @@ const creditsBalance: Command = {
       ['available', creditsText(balance.availableMicrocredits)],
       ['reserved', creditsText(balance.reservedMicrocredits)],
       ['used', creditsText(balance.usedMicrocredits)],
+      ...(balance.expiredMicrocredits > 0 ? [['expired', creditsText(balance.expiredMicrocredits)] as const] : []),
+      ...(balance.overageMicrocredits > 0 ? [['overage', creditsText(balance.overageMicrocredits)] as const] : []),
     ]);
     output.print(balance, text);
   },
@@ -36,7 +40,7 @@ const creditsEntries: Command = {
   connects: true,
   details:
     'A task reserves its price when it is recorded. At its end the price is settled (charged), released\n' +
-    '(refunded), or a part of each. Needs the scope credits:read. --json prints micro-credits.',
+    '(refunded), or a part of each; a charge or overage is what it cost beyond that. Needs the scope credits:read. --json prints micro-credits.',
   examples: ['colloquy credits entries', 'colloquy credits entries --task tsk_…'],
   async run({ args, client, output, signal }) {
     const itemsWanted = itemsWantedBy(args);
@@ -87,6 +91,72 @@ const creditsGrant: Command = {
   },
 };
 
+const settingsShow: Command = {
+  name: 'credits settings',
+  summary: 'Show how the credits of the tenant are charged',
+  positionals: [],
+  options: {},
+  connects: true,
+  examples: [],
+  async run({ client, output }) {
+    const settings = await client().admin.readCreditSettings();
+    output.print(settings, settingsText(settings));
+  },
+};
+
+const settingsSet: Command = {
+  name: 'credits configure',
+  summary: 'Set how the credits of a tenant are charged (operators)',
+  positionals: ['<tenant>'],
+  options: {
+    overage: {
+      type: 'string',
+      value: 'policy',
+      choices: ['cap', 'debit'],
+      description: 'What happens when a task costs more than reserved',
+    },
+    'overage-max': { type: 'string', value: 'credits', description: 'The most that the tenant may owe' },
+    'unknown-price': {
+      type: 'string',
+      value: 'credits',
+      description: 'Reserved in place of a price that cannot be computed',
+    },
+    'low-credit': { type: 'string', value: 'credits', description: 'Raise an alert below this; "none" for none' },
+  },
+  connects: true,
+  details:
+    'What is not given stays as it is. cap: a task never costs more than was reserved. debit: the rest is\ncharged, and owed when the wallet is empty.',
+  examples: ['colloquy credits configure acme --overage debit --overage-max 50'],
+  async run({ args, client, output }) {
+    const admin = client().admin.forTenant(args.positional(0));
+    const low = args.text('low-credit');
+    const current = await admin.readCreditSettings();
+    const given = {
+      overagePolicy: args.text('overage'),
+      overageMaxMicrocredits: amountOf(args.text('overage-max'), '--overage-max'),
+      unknownPriceMicrocredits: amountOf(args.text('unknown-price'), '--unknown-price'),
+      lowCreditMicrocredits: low === 'none' ? null : amountOf(low, '--low-credit'),
+    };
+    const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const settings = await admin.setCreditSettings({ body: { ...current, ...changes } });
+    output.print(settings, settingsText(settings));
+  },
+};
+
+function amountOf(text: string | undefined, name: string): number | undefined {
+  return text === undefined ? undefined : microcreditsOf(text, name);
+}
+
+function settingsText(settings: OperationAnswer<'readCreditSettings'>): string {
+  const low = settings.lowCreditMicrocredits;
+  return facts([
+    ['overage', settings.overagePolicy],
+    ['overage-max', creditsText(settings.overageMaxMicrocredits)],
+    ['unknown-price', creditsText(settings.unknownPriceMicrocredits)],
+    ['low-credit', low === null ? 'none' : creditsText(low)],
+  ]);
+}
+
 export const creditsNouns: Nouns = {
   credits: {
     group: 'Credits and limits',
@@ -95,4 +165,10 @@ export const creditsNouns: Nouns = {
 };
 
 /** The commands of credits, in the order of the help. */
-export const creditsCommands: readonly Command[] = [creditsBalance, creditsEntries, creditsGrant];
+export const creditsCommands: readonly Command[] = [
+  creditsBalance,
+  creditsEntries,
+  creditsGrant,
+  settingsShow,
+  settingsSet,
+];

@@ -32,7 +32,7 @@ export type CardVersion = Schemas['CardVersion'];
 export type CardDiff = Schemas['CardDiff'];
 /** What a tenant demands of cards. */
 export type CardPolicy = Schemas['CardPolicy'];
-/** A tenant's wallet, in microcredits: granted = available + reserved + used. */
+/** A tenant's wallet, in microcredits: granted + overage = available + reserved + used + expired. */
 export type CreditBalance = Schemas['CreditBalance'];
 /** One movement of credits. */
 export type LedgerEntry = Schemas['LedgerEntry'];

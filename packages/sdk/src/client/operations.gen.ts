@@ -125,7 +125,7 @@ export interface components {
             readonly actorId: string;
             /** Its name; absent when it is external, was erased or is not of the tenant. */
             readonly actorName?: string | undefined;
-            readonly action: "client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed";
+            readonly action: "client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed";
             readonly outcome: "succeeded" | "failed" | "refused";
             /** A task id, or `agents/{name}`, `clients/{id}`, `tenants/{slug}` … */
             readonly resource: string;
@@ -372,12 +372,28 @@ export interface components {
             /** Shown this once; absent for a client with a key or a certificate. */
             readonly clientSecret?: string | undefined;
         };
-        /** granted = available + reserved + used */
+        /** granted + overage = available + reserved + used + expired */
         readonly CreditBalance: {
             readonly grantedMicrocredits: number;
             readonly availableMicrocredits: number;
             readonly reservedMicrocredits: number;
             readonly usedMicrocredits: number;
+            /** What was left of grants that have expired. */
+            readonly expiredMicrocredits: number;
+            /** Used beyond what was granted: what the tenant owes. */
+            readonly overageMicrocredits: number;
+        };
+        readonly CreditSettings: {
+            /**
+             * cap: a task never costs more than was reserved for it. debit: the rest is charged, and owed when the wallet is empty.
+             */
+            readonly overagePolicy: "cap" | "debit";
+            /** The most that the tenant may owe. */
+            readonly overageMaxMicrocredits: number;
+            /** Reserved in place of a price, or a part of it, that cannot be computed. */
+            readonly unknownPriceMicrocredits: number;
+            /** An alert is raised when less is available. Null for none. */
+            readonly lowCreditMicrocredits: number | null;
         };
         readonly Delivery: {
             /** The `webhook-id` that its receiver saw, at every try the same. */
@@ -486,8 +502,8 @@ export interface components {
             }[];
         };
         readonly LedgerEntry: {
-            readonly kind: "grant" | "reserve" | "settle" | "release";
-            /** Of a grant, its id; otherwise the digits of the task id. */
+            readonly kind: "grant" | "reserve" | "settle" | "release" | "expire" | "charge" | "overage" | "repay" | "lapse" | "transfer-out" | "transfer-in";
+            /** Of a grant or a transfer, its id; otherwise the digits of the task id. */
             readonly reservationId: string;
             /** The task whose price is moved. */
             readonly taskId?: string | undefined;
@@ -916,7 +932,7 @@ export interface components {
                     readonly until?: string | undefined;
                     /** Only what this principal did. */
                     readonly actor?: string | undefined;
-                    readonly action?: ("client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed") | undefined;
+                    readonly action?: ("client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed") | undefined;
                     /** Only what was done to this. */
                     readonly resource?: string | undefined;
                     readonly outcome?: ("succeeded" | "failed" | "refused") | undefined;
@@ -1628,6 +1644,32 @@ export interface components {
                     readonly tenant?: string | undefined;
                     readonly client: string;
                 };
+            };
+            /** Read how the credits of the tenant are charged. Scope: `credits:read`. */
+            readonly readCreditSettings: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                };
+                readonly answer: components["schemas"]["CreditSettings"];
+            };
+            /** Set how the credits of the tenant are charged; what is not given gets its default. Scope: `platform:operate`. */
+            readonly setCreditSettings: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly body: {
+                        /**
+                         * cap: a task never costs more than was reserved for it. debit: the rest is charged, and owed when the wallet is empty.
+                         */
+                        readonly overagePolicy?: ("cap" | "debit") | undefined;
+                        /** The most that the tenant may owe. */
+                        readonly overageMaxMicrocredits?: number | undefined;
+                        /** Reserved in place of a price, or a part of it, that cannot be computed. */
+                        readonly unknownPriceMicrocredits?: number | undefined;
+                        /** An alert is raised when less is available. Null for none. */
+                        readonly lowCreditMicrocredits?: (number | null) | undefined;
+                    };
+                };
+                readonly answer: components["schemas"]["CreditSettings"];
             };
             /** Add credits to the wallet of the tenant. Scope: `platform:operate`. */
             readonly grantCredits: {
@@ -4554,6 +4596,8 @@ export const operations = {
   createClient: ['POST', '/tenants/{tenant}/clients'],
   listClients: ['GET', '/tenants/{tenant}/clients'],
   revokeClient: ['DELETE', '/tenants/{tenant}/clients/{client}'],
+  readCreditSettings: ['GET', '/tenants/{tenant}/credits/settings'],
+  setCreditSettings: ['PUT', '/tenants/{tenant}/credits/settings'],
   grantCredits: ['POST', '/tenants/{tenant}/credits/grants'],
   readBalance: ['GET', '/tenants/{tenant}/credits'],
   listLedgerEntries: ['GET', '/tenants/{tenant}/credits/entries'],

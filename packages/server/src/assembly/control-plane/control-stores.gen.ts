@@ -16,6 +16,7 @@ import { instancePorts } from '../../adapters/postgres/instances/instance-store.
 import { probePolicyPorts } from '../../adapters/postgres/instances/probe-policy-store.ts';
 import { externalIssuerPorts } from '../../adapters/postgres/issuers/external-issuer-store.ts';
 import { creditLedgerPorts } from '../../adapters/postgres/metering/credit-ledger-store.ts';
+import { creditSettingsPorts } from '../../adapters/postgres/metering/credit-settings-store.ts';
 import { peoplePorts } from '../../adapters/postgres/people/people-store.ts';
 import { endpointCertificatePorts } from '../../adapters/postgres/registry/endpoint-certificate-store.ts';
 import { policyPorts } from '../../adapters/postgres/resilience/policy-store.ts';
@@ -47,6 +48,7 @@ export function createControlStores(pool: DatabasePool) {
     ...probePolicyPorts(pool),
     ...externalIssuerPorts(pool),
     ...creditLedgerPorts(pool),
+    ...creditSettingsPorts(pool),
     ...peoplePorts(pool),
     ...endpointCertificatePorts(pool),
     ...policyPorts(pool),

@@ -28,6 +28,7 @@ export const meteringErrors = {
 export const meteringOperations = {
   'credits.read': ofTenant('credits:read'),
   'credits.grant': ofPlatform,
+  'credits.change-settings': ofPlatform,
 } as const satisfies Record<string, OperationPolicy>;
 
-export const meteringAuditActions = ['credits.granted'] as const;
+export const meteringAuditActions = ['credits.granted', 'credits.settings-changed'] as const;

@@ -5,8 +5,9 @@ import * as fc from 'fast-check';
 import { taskStates } from '@colloquy/protocol';
 import type { TaskState } from '@colloquy/protocol';
 import { applyLedgerEntry, emptyBalance, isBalanced } from './credit-ledger-rules.ts';
-import type { CreditBalance } from './credit-ledger.ts';
-import { canReserve, closingOf } from './credit-reservation-rules.ts';
+import { ledgerMoves } from './credit-ledger.ts';
+import type { CreditBalance, LedgerEntryKind } from './credit-ledger.ts';
+import { canReserve, closingOf, payExcess } from './credit-reservation-rules.ts';
 
 type Step =
   | { readonly do: 'grant'; readonly amount: bigint }
@@ -24,7 +25,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 function runRules(steps: readonly Step[]): CreditBalance {
   let balance = emptyBalance;
   const open: (bigint | null)[] = [];
-  const apply = (kind: 'grant' | 'reserve' | 'settle' | 'release', moved: bigint): void => {
+  const apply = (kind: LedgerEntryKind, moved: bigint): void => {
     const next = applyLedgerEntry(balance, kind, moved);
     assert.ok(next !== null, `${kind} of ${moved} was allowed by the rules`);
     balance = next;
@@ -109,6 +110,46 @@ describe('ledger rules', () => {
       'TASK_STATE_UNSPECIFIED',
       'TASK_STATE_WORKING',
     ]);
+  });
+
+  it('CREDIT-14 return the hold of a task whose time ran out while it waited as expired, and never that of a completed one', () => {
+    for (const state of taskStates) {
+      const [closing, expired] = [closingOf(state), closingOf(state, true)];
+      assert.equal(expired, closing === 'release' ? 'expire' : closing, state);
+    }
+  });
+
+  it('CREDIT-12 keep granted + overage = available + reserved + used + expired, whatever entry fits', () => {
+    const moves = fc.array(fc.tuple(fc.constantFrom(...Object.keys(ledgerMoves)), fc.bigInt({ min: -2n, max: 30n })), {
+      maxLength: 80,
+    });
+    fc.assert(
+      fc.property(moves, (entries) => {
+        let balance = emptyBalance;
+        for (const [kind, moved] of entries)
+          balance = applyLedgerEntry(balance, kind as LedgerEntryKind, moved) ?? balance;
+        assert.ok(isBalanced(balance));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('CREDIT-13 pay what a task cost above its hold by the policy of the tenant, to the unit, and never owe more than it may', () => {
+    const amounts = fc.bigInt({ min: 0n, max: 100n });
+    fc.assert(
+      fc.property(amounts, amounts, amounts, amounts, (excess, available, overage, most) => {
+        const wallet = { availableMicrocredits: available, overageMicrocredits: overage };
+        const capped = payExcess(excess, wallet, { overagePolicy: 'cap', overageMaxMicrocredits: most });
+        assert.deepEqual(Object.values(capped), [0n, 0n, excess]);
+        const debited = payExcess(excess, wallet, { overagePolicy: 'debit', overageMaxMicrocredits: most });
+        const { chargedMicrocredits: charged, owedMicrocredits: owed, uncollectedMicrocredits: rest } = debited;
+        assert.equal(charged + owed + rest, excess);
+        assert.ok(charged <= available && charged >= 0n && owed >= 0n && rest >= 0n);
+        if (owed > 0n) assert.ok(charged === available && overage + owed <= most);
+        if (rest > 0n) assert.ok(charged === available && overage + owed >= most);
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('take a free call without credits and refuse a negative price', () => {

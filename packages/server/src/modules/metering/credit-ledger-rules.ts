@@ -1,29 +1,45 @@
 import { ledgerMoves } from './credit-ledger.ts';
-import type { CreditBalance, LedgerEntryKind } from './credit-ledger.ts';
+import type { CreditAccount, CreditBalance, LedgerEntryKind } from './credit-ledger.ts';
 
 export const emptyBalance: CreditBalance = {
   grantedMicrocredits: 0n,
   availableMicrocredits: 0n,
   reservedMicrocredits: 0n,
   usedMicrocredits: 0n,
+  expiredMicrocredits: 0n,
+  overageMicrocredits: 0n,
 };
 
-/** The balance after an entry, or null when the account that it leaves does not hold the amount. Amounts are positive. */
+/** The balance after an entry, or null when it would leave an account below zero. Amounts are positive. */
 export function applyLedgerEntry(balance: CreditBalance, kind: LedgerEntryKind, amount: bigint): CreditBalance | null {
-  const { from, to } = ledgerMoves[kind];
   if (amount <= 0n) return null;
-  if (from === 'granted') {
-    const grantedMicrocredits = balance.grantedMicrocredits + amount;
-    return { ...balance, grantedMicrocredits, availableMicrocredits: balance.availableMicrocredits + amount };
-  }
-  const left = balance[`${from}Microcredits`] - amount;
-  if (left < 0n) return null;
-  return { ...balance, [`${from}Microcredits`]: left, [`${to}Microcredits`]: balance[`${to}Microcredits`] + amount };
+  const next = ledgerEffects(kind).reduce(
+    (moved, { account, sign }) => ({
+      ...moved,
+      [`${account}Microcredits`]: moved[`${account}Microcredits`] + sign * amount,
+    }),
+    balance,
+  );
+  return Object.values(next).some((held) => held < 0n) ? null : next;
 }
 
-/** Whether nothing was made or lost: granted = available + reserved + used, and no account below zero. */
+/** How an entry of a kind changes the two accounts: a source grows by what leaves it, every other account shrinks. */
+export function ledgerEffects(kind: LedgerEntryKind): readonly { account: CreditAccount; sign: 1n | -1n }[] {
+  const { from, to } = ledgerMoves[kind];
+  return [
+    { account: from, sign: isSource(from) ? 1n : -1n },
+    { account: to, sign: isSource(to) ? -1n : 1n },
+  ];
+}
+
+function isSource(account: CreditAccount): boolean {
+  return account === 'granted' || account === 'overage';
+}
+
+/** Whether nothing was made or lost: granted + overage = available + reserved + used + expired, and no account below zero. */
 export function isBalanced(balance: CreditBalance): boolean {
-  const { grantedMicrocredits, availableMicrocredits, reservedMicrocredits, usedMicrocredits } = balance;
-  const isNegative = availableMicrocredits < 0n || reservedMicrocredits < 0n || usedMicrocredits < 0n;
-  return !isNegative && grantedMicrocredits === availableMicrocredits + reservedMicrocredits + usedMicrocredits;
+  const given = balance.grantedMicrocredits + balance.overageMicrocredits;
+  const held = balance.availableMicrocredits + balance.reservedMicrocredits;
+  const gone = balance.usedMicrocredits + balance.expiredMicrocredits;
+  return given === held + gone && Object.values(balance).every((amount) => amount >= 0n);
 }

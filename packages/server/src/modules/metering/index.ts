@@ -1,9 +1,11 @@
-export { ledgerMoves } from './credit-ledger.ts';
+export { isOfTask, ledgerMoves } from './credit-ledger.ts';
 export type { CreditAccount, CreditBalance, LedgerEntry, LedgerEntryKind, ListedLedgerEntry } from './credit-ledger.ts';
-export { applyLedgerEntry, emptyBalance, isBalanced } from './credit-ledger-rules.ts';
+export { applyLedgerEntry, emptyBalance, isBalanced, ledgerEffects } from './credit-ledger-rules.ts';
 export type { CreditLedgerStore, GrantOutcome, LedgerQuery, NewGrant } from './credit-ledger-store.ts';
-export { canReserve, closingOf } from './credit-reservation-rules.ts';
-export type { ReservationClosing } from './credit-reservation-rules.ts';
+export { canReserve, closingOf, payExcess } from './credit-reservation-rules.ts';
+export type { ExcessPayment, ReservationClosing } from './credit-reservation-rules.ts';
+export { defaultCreditSettings, readCreditSettings, setCreditSettings } from './credit-settings.ts';
+export type { CreditSettings, CreditSettingsStore } from './credit-settings.ts';
 export { grantCredits } from './grant-credits.ts';
 export type { GrantCreditsInput, GrantedCredits } from './grant-credits.ts';
 export { listLedgerEntries } from './list-ledger-entries.ts';

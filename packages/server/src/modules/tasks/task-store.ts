@@ -69,14 +69,16 @@ export type RecordOutcome =
 
 /** The audit entry and the credits of a task's end. */
 export interface TaskEnd {
-  readonly closing: 'settle' | 'release';
+  readonly closing: 'settle' | 'release' | 'expire';
   readonly errorCode: string | null;
   readonly auditId: EntryId;
   readonly auditAction: string;
   readonly auditOutcome: 'succeeded' | 'failed';
   /** The most that is settled; the rest of the reservation is released. Null: all of it is settled. */
   readonly priceMicrocredits: bigint | null;
-  /** The task is dead-lettered, and can be replayed. Only with `closing: 'release'`. */
+  /** The price was measured and may be above the reservation: the overage policy of the tenant decides on the rest. Only with `closing: 'settle'`. */
+  readonly isMetered?: true;
+  /** The task is dead-lettered, and can be replayed. Never with `closing: 'settle'`. */
   readonly isDead?: true;
 }
 

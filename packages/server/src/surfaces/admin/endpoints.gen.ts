@@ -8,7 +8,7 @@ import { cardTrustEndpoints } from './cards/card-trust-endpoints.ts';
 import { certificateEndpoints } from './certificates/certificate-endpoints.ts';
 import { clientCredentialEndpoints } from './clients/client-credential-endpoints.ts';
 import { clientEndpoints } from './clients/client-endpoints.ts';
-import { creditEndpoints } from './credits/credit-endpoints.ts';
+import { creditSettingsEndpoints, creditEndpoints } from './credits/credit-endpoints.ts';
 import { deadLetterDataPlaneEndpoints } from './dead-letters/dead-letter-endpoints.ts';
 import { delegationEndpoints } from './delegation/delegation-endpoints.ts';
 import { deliveryEndpoints } from './deliveries/delivery-endpoints.ts';
@@ -37,6 +37,7 @@ export const controlPlaneEndpoints = [
   ...certificateEndpoints,
   ...clientCredentialEndpoints,
   ...clientEndpoints,
+  ...creditSettingsEndpoints,
   ...creditEndpoints,
   ...delegationEndpoints,
   ...deliveryEndpoints,

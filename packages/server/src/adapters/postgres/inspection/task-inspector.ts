@@ -1,6 +1,7 @@
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { TaskId, TenantId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
+import type { LedgerEntryKind } from '../../../modules/metering/index.ts';
 import type {
   DelegationChain,
   InspectedTasksQuery,
@@ -79,12 +80,12 @@ function summaryOf(row: TaskSummaryRow): TaskSummary {
   };
 }
 
-const closedBy = (kind: 'settle' | 'release'): string => `coalesce((select l.amount_microcredits
+const sumOf = (...kinds: readonly LedgerEntryKind[]): string => `coalesce((select sum(l.amount_microcredits)::bigint
     from colloquy.ledger_entries l
-    where l.tenant_id = $1 and l.reservation_id = t.task_id and l.kind = '${kind}'), 0)`;
+    where l.tenant_id = $1 and l.reservation_id = t.task_id and l.kind = any ('{${kinds.join()}}')), 0)`;
 
 const summaryColumns = `t.task_id, a.name as agent_name, t.owner_id, t.state, t.error_code, t.reserved_microcredits,
-  ${closedBy('settle')} as settled_microcredits, ${closedBy('release')} as released_microcredits, t.created_at, t.status_at`;
+  ${sumOf('settle', 'charge', 'overage')} as settled_microcredits, ${sumOf('release', 'expire')} as released_microcredits, t.created_at, t.status_at`;
 
 /*
  * The page is found along the key of the table before anything is joined; `offset 0` keeps the lookup of each agent by its key. No index has the

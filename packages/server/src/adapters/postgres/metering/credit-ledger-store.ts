@@ -60,6 +60,8 @@ function balanceOf(row: WalletRow | undefined): CreditBalance {
     availableMicrocredits: row.available_microcredits,
     reservedMicrocredits: row.reserved_microcredits,
     usedMicrocredits: row.used_microcredits,
+    expiredMicrocredits: row.expired_microcredits,
+    overageMicrocredits: row.overage_microcredits,
   };
 }
 
@@ -68,10 +70,13 @@ interface WalletRow {
   readonly available_microcredits: bigint;
   readonly reserved_microcredits: bigint;
   readonly used_microcredits: bigint;
+  readonly expired_microcredits: bigint;
+  readonly overage_microcredits: bigint;
 }
 
 const readWalletText = `
-  select granted_microcredits, available_microcredits, reserved_microcredits, used_microcredits
+  select granted_microcredits, available_microcredits, reserved_microcredits, used_microcredits, expired_microcredits,
+    overage_microcredits
   from colloquy.wallets where tenant_id = $1`;
 
 /** The wallet of a tenant. */
@@ -129,7 +134,7 @@ interface LedgerRow {
   readonly reservation_id: string;
   readonly amount_microcredits: bigint;
   readonly created_at: Date;
-  /** Null, like the owner, for a grant. */
+  /** Null, like the owner, for a grant or a transfer. */
   readonly agent_name: string | null;
   readonly owner_id: string | null;
 }
@@ -152,7 +157,7 @@ const listText = (entries: string): string => `
   left join lateral (
     select a.name as agent_name, t.owner_id
     from colloquy.tasks t join colloquy.agents a on a.tenant_id = t.tenant_id and a.agent_id = t.agent_id
-    where t.tenant_id = $1 and t.task_id = p.reservation_id and p.kind <> 'grant'
+    where t.tenant_id = $1 and t.task_id = p.reservation_id and p.kind in ('reserve', 'settle', 'release', 'expire', 'charge', 'overage')
     offset 0
   ) t on true
   order by p.created_at desc, p.reservation_id desc, p.kind desc`;

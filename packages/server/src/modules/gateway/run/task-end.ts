@@ -14,10 +14,14 @@ const auditActions: { readonly [State in TaskState]?: string } = {
   TASK_STATE_REJECTED: 'task.rejected',
 };
 
+/** With these a task ends whose time ran out while it waited: for its caller, or for a slot. */
+const expiringCodes: ReadonlySet<ErrorCode> = new Set(['task.expired', 'task.deadline-passed']);
+
 /** The audit entry and the closing of the reservation for a task that ends in this state. */
 export function taskEndOf(state: TaskState, errorCode: ErrorCode | null, auditId: EntryId): TaskEnd {
+  const closing = closingOf(state, errorCode !== null && expiringCodes.has(errorCode));
   return {
-    closing: closingOf(state) === 'settle' ? 'settle' : 'release',
+    closing: closing === 'keep' ? 'release' : closing,
     errorCode,
     auditId,
     auditAction: auditActions[state] ?? 'task.failed',

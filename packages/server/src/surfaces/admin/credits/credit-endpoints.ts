@@ -3,8 +3,21 @@ import type { Static } from 'typebox';
 import { idOf } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import { namePrincipals } from '../../../modules/access/index.ts';
-import { grantCredits, readBalance, listLedgerEntries } from '../../../modules/metering/index.ts';
-import type { CreditBalance, ListedLedgerEntry } from '../../../modules/metering/index.ts';
+import {
+  grantCredits,
+  isOfTask,
+  ledgerMoves,
+  listLedgerEntries,
+  readBalance,
+  readCreditSettings,
+  setCreditSettings,
+} from '../../../modules/metering/index.ts';
+import type {
+  CreditBalance,
+  CreditSettings,
+  LedgerEntryKind,
+  ListedLedgerEntry,
+} from '../../../modules/metering/index.ts';
 import { endpoint } from '../endpoint.ts';
 import {
   closed,
@@ -28,17 +41,27 @@ const balanceSchema = component(
       availableMicrocredits: Type.Integer(amount),
       reservedMicrocredits: Type.Integer(amount),
       usedMicrocredits: Type.Integer(amount),
+      expiredMicrocredits: Type.Integer({ ...amount, description: 'What was left of grants that have expired.' }),
+      overageMicrocredits: Type.Integer({
+        ...amount,
+        description: 'Used beyond what was granted: what the tenant owes.',
+      }),
     },
-    { ...closed, description: 'granted = available + reserved + used' },
+    { ...closed, description: 'granted + overage = available + reserved + used + expired' },
   ),
 );
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a closed table
+const entryKinds = Object.keys(ledgerMoves) as LedgerEntryKind[];
 
 const ledgerEntrySchema = component(
   'LedgerEntry',
   Type.Object(
     {
-      kind: Type.Enum(['grant', 'reserve', 'settle', 'release']),
-      reservationId: Type.String({ description: 'Of a grant, its id; otherwise the digits of the task id.' }),
+      kind: Type.Enum(entryKinds),
+      reservationId: Type.String({
+        description: 'Of a grant or a transfer, its id; otherwise the digits of the task id.',
+      }),
       taskId: Type.Optional(Type.String({ description: 'The task whose price is moved.' })),
       agent: Type.Optional(Type.String({ description: 'Name of the agent of that task.' })),
       ownerId: Type.Optional(Type.String({ description: 'Id of the principal that sent that task.' })),
@@ -70,6 +93,8 @@ const balanceAnswer = (balance: CreditBalance): Static<typeof balanceSchema> => 
   availableMicrocredits: Number(balance.availableMicrocredits),
   reservedMicrocredits: Number(balance.reservedMicrocredits),
   usedMicrocredits: Number(balance.usedMicrocredits),
+  expiredMicrocredits: Number(balance.expiredMicrocredits),
+  overageMicrocredits: Number(balance.overageMicrocredits),
 });
 
 const entryAnswer = (
@@ -78,11 +103,78 @@ const entryAnswer = (
 ): Static<typeof ledgerEntrySchema> => ({
   kind: entry.kind,
   reservationId: entry.reservationId,
-  ...(entry.kind === 'grant' ? {} : { taskId: idOf('tsk', entry.reservationId) }),
+  ...(isOfTask(entry.kind) ? { taskId: idOf('tsk', entry.reservationId) } : {}),
   ...(task === null ? {} : { agent: task.agentName, ...ownerOf(task.ownerId, names) }),
   amountMicrocredits: Number(entry.amountMicrocredits),
   createdAt: entry.createdAt.toISOString(),
 });
+
+const settingsFields = {
+  overagePolicy: Type.Enum(['cap', 'debit'], {
+    description:
+      'cap: a task never costs more than was reserved for it. debit: the rest is charged, and owed when the wallet is empty.',
+  }),
+  overageMaxMicrocredits: Type.Integer({ ...amount, description: 'The most that the tenant may owe.' }),
+  unknownPriceMicrocredits: Type.Integer({
+    ...amount,
+    minimum: 1,
+    description: 'Reserved in place of a price, or a part of it, that cannot be computed.',
+  }),
+  lowCreditMicrocredits: Type.Union([Type.Integer({ ...amount, minimum: 1 }), Type.Null()], {
+    description: 'An alert is raised when less is available. Null for none.',
+  }),
+};
+const optionalFields = {
+  overagePolicy: Type.Optional(settingsFields.overagePolicy),
+  overageMaxMicrocredits: Type.Optional(settingsFields.overageMaxMicrocredits),
+  unknownPriceMicrocredits: Type.Optional(settingsFields.unknownPriceMicrocredits),
+  lowCreditMicrocredits: Type.Optional(settingsFields.lowCreditMicrocredits),
+};
+const settingsSchema = component('CreditSettings', Type.Object(settingsFields, closed));
+
+const settingsAnswer = (settings: CreditSettings): Static<typeof settingsSchema> => ({
+  overagePolicy: settings.overagePolicy,
+  overageMaxMicrocredits: Number(settings.overageMaxMicrocredits),
+  unknownPriceMicrocredits: Number(settings.unknownPriceMicrocredits),
+  lowCreditMicrocredits: settings.lowCreditMicrocredits === null ? null : Number(settings.lowCreditMicrocredits),
+});
+
+const settingsPath = '/tenants/{tenant}/credits/settings';
+
+export const creditSettingsEndpoints = [
+  endpoint({
+    id: 'readCreditSettings',
+    method: 'GET',
+    path: settingsPath,
+    operation: 'credits.read',
+    summary: 'Read how the credits of the tenant are charged',
+    answer: settingsSchema,
+    uses: { readCreditSettings },
+    handle: async ({ readCreditSettings }, { caller }) => settingsAnswer(await readCreditSettings(caller)),
+  }),
+  endpoint({
+    id: 'setCreditSettings',
+    method: 'PUT',
+    path: settingsPath,
+    operation: 'credits.change-settings',
+    summary: 'Set how the credits of the tenant are charged; what is not given gets its default',
+    body: Type.Object(optionalFields, closed),
+    answer: settingsSchema,
+    errors: ['credits.amount-invalid'],
+    uses: { setCreditSettings },
+    handle: async ({ setCreditSettings }, { caller, body }) => {
+      const { overagePolicy, overageMaxMicrocredits: most, unknownPriceMicrocredits: unknown } = body;
+      const low = body.lowCreditMicrocredits ?? null;
+      const settings = {
+        ...(overagePolicy === undefined ? {} : { overagePolicy }),
+        ...(most === undefined ? {} : { overageMaxMicrocredits: BigInt(most) }),
+        ...(unknown === undefined ? {} : { unknownPriceMicrocredits: BigInt(unknown) }),
+        lowCreditMicrocredits: low === null ? null : BigInt(low),
+      };
+      return settingsAnswer(await setCreditSettings(caller, settings));
+    },
+  }),
+];
 
 export const creditEndpoints = [
   endpoint({
