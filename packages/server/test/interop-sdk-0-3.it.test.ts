@@ -27,6 +27,8 @@ import type { A2aSetting } from './a2a-setting.ts';
 import { noTask } from './interop-setting.ts';
 
 const wellKnown = '/.well-known/agent-card.json';
+/** Nothing listens there: what is delivered does not matter here. */
+const hookUrl = 'http://127.0.0.1:1/hook';
 const membersOf03 = ['url', 'preferredTransport', 'protocolVersion', 'additionalInterfaces', 'security'];
 
 const say = (text: string, configuration?: MessageSendParams['configuration']): MessageSendParams => ({
@@ -138,6 +140,26 @@ describe('the official A2A SDK 0.3', () => {
         assert.deepEqual(await client.listTaskPushNotificationConfig({ id: taskId }), [made]);
         await client.deleteTaskPushNotificationConfig(named);
         await assert.rejects(client.getTaskPushNotificationConfig(named));
+      });
+
+      it('finds a webhook without an id by its task and as the default one', async () => {
+        const { id } = asTask(await client.sendMessage(say('ended', { pushNotificationConfig: { url: hookUrl } })));
+        const found = async (pushNotificationConfigId: string): Promise<readonly (string | undefined)[]> => {
+          const named = { id, pushNotificationConfigId };
+          const { pushNotificationConfig: config } = await client.getTaskPushNotificationConfig(named);
+          return [config.id, config.url];
+        };
+        for (const name of [id, 'default']) assert.deepEqual(await found(name), [id, hookUrl]);
+        // Over gRPC this SDK sends the word "undefined" where there is no id.
+        const later = { url: `${hookUrl}/later`, ...(binding === 'GRPC' ? { id } : {}) };
+        await client.setTaskPushNotificationConfig({ taskId: id, pushNotificationConfig: later });
+        for (const name of [id, 'default']) assert.deepEqual(await found(name), [id, later.url]);
+        const own = { id: 'default', url: `${hookUrl}/own` };
+        await client.setTaskPushNotificationConfig({ taskId: id, pushNotificationConfig: own });
+        assert.deepEqual(await found('default'), [own.id, own.url]);
+        assert.deepEqual(await found(id), [id, later.url]);
+        assert.equal((await client.listTaskPushNotificationConfig({ id })).length, 2);
+        await assert.rejects(found('another'));
       });
 
       it('gets the extended card', async () => {

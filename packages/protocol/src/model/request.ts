@@ -89,6 +89,8 @@ export interface SubscribeToTaskRequest extends RoutedRequest {
 export interface GetTaskPushNotificationConfigRequest extends RoutedRequest {
   readonly taskId: string;
   readonly id: string;
+  /** The config to answer when the task has none of `id`. No wire carries it: codecs set it for the ids that their version gives a meaning. */
+  readonly fallbackId?: string;
 }
 
 /** ListTaskPushNotificationConfigs (A2A 1.0 `ListTaskPushNotificationConfigsRequest`). */

@@ -29,11 +29,15 @@ export function decodePushConfig(value: unknown, limits: DecodeLimits): TaskPush
   });
 }
 
-/** Decodes `GetTaskPushNotificationConfigParams`. Throws {@link DecodeError}. */
+/**
+ * Decodes `GetTaskPushNotificationConfigParams`. Over gRPC and HTTP+JSON a client of 0.3 cannot leave the config's id out, so clients ask for
+ * `default` where they gave the config no id. Throws {@link DecodeError}.
+ */
 export function decodeGetPushConfigRequest(value: unknown, limits: DecodeLimits): GetTaskPushNotificationConfigRequest {
   return decodeObject(value, limits, (fields) => {
     const taskId = fields.requiredId('id');
-    return { taskId, id: fields.optionalId('pushNotificationConfigId') ?? taskId };
+    const id = fields.optionalId('pushNotificationConfigId') ?? taskId;
+    return id === 'default' ? { taskId, id, fallbackId: taskId } : { taskId, id };
   });
 }
 

@@ -131,6 +131,12 @@ describe('A2A 0.3', () => {
     assert.deepEqual(set.request, { id: 't', taskId: 't', ...model });
     const get = codec.decodeOperation('GetTaskPushNotificationConfig', { id: 't' }, limits);
     assert.deepEqual(get.request, { taskId: 't', id: 't' });
+    const byDefault = { id: 't', pushNotificationConfigId: 'default' };
+    assert.deepEqual(codec.decodeOperation('GetTaskPushNotificationConfig', byDefault, limits).request, {
+      taskId: 't',
+      id: 'default',
+      fallbackId: 't',
+    });
     for (const body of [{ pushNotificationConfig: config }, { config: { pushNotificationConfig: config } }]) {
       const parts = { params: { taskId: 't' }, query: [], body };
       assert.deepEqual(codec.decodeRestRequest('CreateTaskPushNotificationConfig', parts, limits).request, {

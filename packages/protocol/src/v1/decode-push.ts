@@ -69,6 +69,7 @@ function configNameFrom(fields: Fields): GetTaskPushNotificationConfigRequest {
     routingTag: fields.optionalId('tenant'),
     taskId: fields.requiredId('taskId'),
     id: fields.requiredId('id'),
+    fallbackId: undefined,
   });
 }
 

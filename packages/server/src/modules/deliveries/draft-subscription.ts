@@ -33,6 +33,17 @@ export async function judgeConfig(
   await addresses.checkAddress(config.url, tenantId);
 }
 
+/**
+ * The id that a config has by its client's version: its own, or before A2A 1.0, where a task had one config, that of its task. Undefined where
+ * the platform makes one.
+ */
+export function configIdIn(
+  { id }: Pick<TaskPushNotificationConfig, 'id'>,
+  { taskId, protocolVersion = '1.0' }: { readonly taskId: TaskId; readonly protocolVersion?: string },
+): string | undefined {
+  return id ?? (protocolVersion.startsWith('0.') ? taskId : undefined);
+}
+
 /** A validated config as it is stored: with an id, and its secrets sealed. */
 export async function draftSubscription(
   { secretBox, ids }: Pick<DraftPorts, 'secretBox' | 'ids'>,
@@ -40,7 +51,7 @@ export async function draftSubscription(
   { tenantId, taskId, createdBy, protocolVersion }: SubscriptionPlace,
 ): Promise<NewPushSubscription> {
   const { url, token, authentication } = config;
-  const configId = config.id ?? ids.next('psh');
+  const configId = configIdIn(config, { taskId, protocolVersion }) ?? ids.next('psh');
   const subscriptionId = subscriptionIdOf(taskId, configId);
   const { origin } = new URL(url);
   const place = { tenantId, subscriptionId, origin };

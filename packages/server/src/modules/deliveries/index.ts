@@ -10,7 +10,7 @@ export type {
 export type { ClaimRequest, DeliveryJournal, DeliveryQuery, DeliveryQueue } from './delivery-store.ts';
 export { DeliveryWorker } from './delivery-worker.ts';
 export type { DeliveryWorkerOptions } from './delivery-worker.ts';
-export { draftSubscription, judgeConfig } from './draft-subscription.ts';
+export { configIdIn, draftSubscription, judgeConfig } from './draft-subscription.ts';
 export type { DraftPorts, SubscriptionPlace } from './draft-subscription.ts';
 export { listDeliveries } from './list-deliveries.ts';
 export { subscriptionIdOf } from './push-subscription.ts';

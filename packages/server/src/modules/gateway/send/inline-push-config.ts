@@ -3,7 +3,7 @@ import { PlatformError } from '../../../kernel/errors.ts';
 import type { TaskId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import { authorize } from '../../access/index.ts';
-import { draftSubscription, judgeConfig, subscriptionIdOf } from '../../deliveries/index.ts';
+import { configIdIn, draftSubscription, judgeConfig, subscriptionIdOf } from '../../deliveries/index.ts';
 import type { NewPushSubscription } from '../../tasks/index.ts';
 import type { GatewayPorts } from '../ports.ts';
 import { subscribeRepeated } from '../view/push-configs.ts';
@@ -37,14 +37,15 @@ async function assertUsable(
 /** Throws `push.limit` for a task that already has as many subscriptions as it may. */
 export async function assertRoomAtTask(
   ports: GatewayPorts,
-  { caller, request }: IncomingSend,
+  { caller, request, options }: IncomingSend,
   taskId: TaskId,
 ): Promise<void> {
   const config = request.configuration?.taskPushNotificationConfig;
   if (config === undefined) return;
   const limit = limits.pushSubscriptionsPerTaskMax;
   const found = await ports.push.subscriptions.list(caller.tenant.id, taskId, { afterConfigId: '', limit });
-  const known = config.id === undefined ? null : subscriptionIdOf(taskId, config.id);
+  const configId = configIdIn(config, { taskId, ...options });
+  const known = configId === undefined ? null : subscriptionIdOf(taskId, configId);
   if (found.length >= limit && !found.some(({ subscriptionId }) => subscriptionId === known))
     throw new PlatformError('push.limit');
 }

@@ -13,7 +13,7 @@ import { limits } from '../../../kernel/limits.ts';
 import type { Operation } from '../../access/index.ts';
 import { auditEntryBy } from '../../audit/index.ts';
 import type { NewAuditEntry } from '../../audit/index.ts';
-import { draftSubscription, judgeConfig, subscriptionIdOf } from '../../deliveries/index.ts';
+import { configIdIn, draftSubscription, judgeConfig, subscriptionIdOf } from '../../deliveries/index.ts';
 import type { PushSubscription, SubscribeOutcome } from '../../deliveries/index.ts';
 import type { NewPushSubscription } from '../../tasks/index.ts';
 import type { AgentAddress, GatewayPorts } from '../ports.ts';
@@ -69,9 +69,10 @@ export async function subscribeRepeated(
   followed: Followed,
 ): Promise<void> {
   // The same id for two repeats that arrive together.
-  const id = config.id ?? `psh_${digest128(config.url)}`;
+  const named = configIdIn(config, followed);
+  const id = named ?? `psh_${digest128(config.url)}`;
   const { subscription, entry } = await draft(ports, caller, { ...config, id }, followed);
-  const isNamed = config.id !== undefined;
+  const isNamed = named !== undefined;
   const outcome = await ports.push.subscriptions.subscribeRepeated(subscription, entry, isNamed);
   if (outcome === 'kept') return;
   assertStored(outcome);
@@ -109,7 +110,9 @@ export function getPushConfig(ports: GatewayPorts) {
     request: GetTaskPushNotificationConfigRequest,
   ): Promise<TaskPushNotificationConfig> => {
     const { tenantId, taskId } = await visibleTask(ports, caller, address, { operation: 'push.get', task: request });
-    const found = await ports.push.subscriptions.find(tenantId, taskId, subscriptionIdOf(taskId, request.id));
+    const find = (id: string) => ports.push.subscriptions.find(tenantId, taskId, subscriptionIdOf(taskId, id));
+    const { id, fallbackId } = request;
+    const found = (await find(id)) ?? (fallbackId === undefined ? null : await find(fallbackId));
     if (found === null) throw new PlatformError('push.config-unknown');
     return configOf(found);
   };
