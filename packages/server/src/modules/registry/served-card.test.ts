@@ -49,6 +49,16 @@ const published: PublishedCard = {
 };
 
 describe('served card', () => {
+  it('names the metadata of the authorization server only where it is served over TLS', () => {
+    const metadataUrlAt = (publicUrl: string): string | undefined => {
+      const scheme = serveCard(published, { ...place, publicUrl }).card.securitySchemes?.oauth2;
+      assert.ok(scheme !== undefined && 'oauth2SecurityScheme' in scheme);
+      return scheme.oauth2SecurityScheme.oauth2MetadataUrl;
+    };
+    assert.equal(metadataUrlAt(place.publicUrl), `${place.publicUrl}/.well-known/oauth-authorization-server`);
+    assert.equal(metadataUrlAt('http://127.0.0.1:4000'), undefined);
+  });
+
   it('lists every binding and version that the platform serves, 1.0 first', () => {
     const url = 'https://colloquy.example/t/acme/agents/echo';
     assert.deepEqual(serveCard(published, place).card.supportedInterfaces, [

@@ -80,11 +80,18 @@ export function cardThroughUs(card: AgentCard, place: AgentPlace): AgentCard {
       oauth2: {
         oauth2SecurityScheme: {
           flows: { clientCredentials: { tokenUrl: `${place.publicUrl}/oauth/token`, scopes } },
-          oauth2MetadataUrl: `${place.publicUrl}/.well-known/oauth-authorization-server`,
+          ...metadataUrlAt(place.publicUrl),
         },
       },
     },
     securityRequirements: [{ schemes: { oauth2: { list: Object.keys(scopes) } } }, { schemes: { bearer: {} } }],
     skills: skills.map(({ securityRequirements: _requirements, ...skill }) => skill),
   };
+}
+
+/** The address of the authorization server's metadata. A2A demands TLS for it, so a platform without TLS leaves it out. */
+function metadataUrlAt(publicUrl: string): { readonly oauth2MetadataUrl?: string } {
+  return publicUrl.startsWith('https:')
+    ? { oauth2MetadataUrl: `${publicUrl}/.well-known/oauth-authorization-server` }
+    : {};
 }
