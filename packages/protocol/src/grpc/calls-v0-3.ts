@@ -48,11 +48,11 @@ export function decodeGrpcRequestV03(
   return decodeParams(operation, paramsOf(operation, message), { limits, dialect: 'proto' });
 }
 
-/** The answer message of an operation of A2A 0.3, or one of its stream, from its ProtoJSON form; no JSON is the empty message. */
-export function encodeGrpcAnswerV03(operation: GrpcOperationV03, json: string): Uint8Array {
+/** The answer message of an operation of A2A 0.3, or one of its stream, from its ProtoJSON form as text or as a value; no JSON is the empty message. */
+export function encodeGrpcAnswerV03(operation: GrpcOperationV03, json: string | object): Uint8Array {
   const { answer } = rpcs[operation];
   if (answer === 'Empty') return writeMessage(answer, {});
-  const value: unknown = JSON.parse(json);
+  const value: unknown = typeof json === 'string' ? JSON.parse(json) : json;
   return writeMessage(`${packageV03}.${answer}`, value);
 }
 

@@ -13,9 +13,9 @@ export function decodeGrpcRequest(operation: Operation, bytes: Uint8Array, limit
   return decodeOperation(operation, readMessage(callShapes[operation].request, bytes, limits), limits);
 }
 
-/** The answer message of an operation, or one of its stream, from its JSON form; no JSON is the empty message. */
-export function encodeGrpcAnswer(operation: Operation, json: string): Uint8Array {
+/** The answer message of an operation, or one of its stream, from its JSON form as text or as a value; no JSON is the empty message. */
+export function encodeGrpcAnswer(operation: Operation, json: string | object): Uint8Array {
   const { answer } = callShapes[operation];
-  const value: unknown = answer === 'Empty' ? {} : JSON.parse(json);
+  const value: unknown = answer === 'Empty' ? {} : typeof json === 'string' ? JSON.parse(json) : json;
   return writeMessage(answer, value);
 }

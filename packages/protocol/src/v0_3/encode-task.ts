@@ -23,12 +23,12 @@ import type { Dialect } from './names.ts';
 
 /** A `Task` as JSON text: the result of `tasks/get` and `tasks/cancel`. */
 export function encodeTask(task: Task, dialect: Dialect): string {
-  return JSON.stringify(wireTask(task, dialect));
+  return JSON.stringify(taskValue(task, dialect));
 }
 
 /** The result of `message/send` as JSON text: a bare task or message in JSON-RPC, a wrapped one in HTTP+JSON. */
 export function encodeSendMessageResponse(response: SendMessageResponse, dialect: Dialect): string {
-  return JSON.stringify(wireAnswer(response, dialect));
+  return JSON.stringify(sendMessageValue(response, dialect));
 }
 
 /**
@@ -41,7 +41,12 @@ export function encodeStreamResponse(response: StreamResponse, dialect: Dialect)
 
 /** Tasks as JSON text: HTTP+JSON of 0.3 answers a list with the bare array, without a next page. */
 export function encodeTaskList({ tasks }: ListTasksResponse, dialect: Dialect): string {
-  return JSON.stringify(tasks.map((task) => wireTask(task, dialect)));
+  return JSON.stringify(taskListValue(tasks, dialect));
+}
+
+/** What `encodeTaskList` writes. */
+export function taskListValue(tasks: readonly Task[], dialect: Dialect): object {
+  return tasks.map((task) => taskValue(task, dialect));
 }
 
 function wireItem(response: StreamResponse, dialect: Dialect): object {
@@ -56,15 +61,17 @@ function wireItem(response: StreamResponse, dialect: Dialect): object {
     const update = { taskId, contextId, artifact: wireArtifact(artifact, dialect), append, lastChunk, metadata };
     return dialect === 'json' ? { kind: 'artifact-update', ...update } : { artifactUpdate: update };
   }
-  return wireAnswer(response, dialect);
+  return sendMessageValue(response, dialect);
 }
 
-function wireAnswer({ task, message }: SendMessageResponse, dialect: Dialect): object {
-  if (dialect === 'json') return task === undefined ? wireMessage(message, dialect) : wireTask(task, dialect);
-  return task === undefined ? { message: wireMessage(message, dialect) } : { task: wireTask(task, dialect) };
+/** What `encodeSendMessageResponse` writes. */
+export function sendMessageValue({ task, message }: SendMessageResponse, dialect: Dialect): object {
+  if (dialect === 'json') return task === undefined ? wireMessage(message, dialect) : taskValue(task, dialect);
+  return task === undefined ? { message: wireMessage(message, dialect) } : { task: taskValue(task, dialect) };
 }
 
-function wireTask({ id, contextId, status, artifacts, history, metadata }: Task, dialect: Dialect): object {
+/** What `encodeTask` writes. */
+export function taskValue({ id, contextId, status, artifacts, history, metadata }: Task, dialect: Dialect): object {
   const task = {
     id,
     // Required in 0.3; this platform's tasks always have one.

@@ -1,7 +1,15 @@
 /** The A2A 0.3 codec: wire to model and back, for JSON-RPC (`json`) and HTTP+JSON (`proto`), as server and as client. */
 export type { Dialect } from './names.ts';
 export { decodeSendMessageResponse, decodeStreamResponse, decodeTask } from './decode-task.ts';
-export { encodeSendMessageResponse, encodeStreamResponse, encodeTask, encodeTaskList } from './encode-task.ts';
+export {
+  encodeSendMessageResponse,
+  encodeStreamResponse,
+  encodeTask,
+  encodeTaskList,
+  sendMessageValue,
+  taskListValue,
+  taskValue,
+} from './encode-task.ts';
 export { encodePushConfig, encodePushConfigs } from './encode-push.ts';
 export { decodeOperation, decodeParams, methodOfOperation, operationOfMethod } from './operations.ts';
 export type { RpcOperation } from './operations.ts';

@@ -4,6 +4,7 @@ import type { MemoryCounts, Metrics } from '../adapters/telemetry/index.ts';
 import type { Config } from '../config/config.ts';
 import { ByteBudget } from '../kernel/byte-budget.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { FairQueue } from '../kernel/fair-queue.ts';
 import { limits } from '../kernel/limits.ts';
 
 /** The bytes that this process may hold for its tenants: as configured, or by the heap limit that Node.js was started with. */
@@ -12,6 +13,7 @@ export function createByteBudget({ heldBytesMax }: Config, clock: Clock, { regis
   const budget: ByteBudget = new ByteBudget({
     clock,
     bytesMax: heldBytesMax ?? Math.min(Math.floor(ofHeap), limits.heldBytesMax),
+    longWork: new FairQueue({ clock, soon: setImmediate }),
     onRefused: (bound) => counts.countRefusal(bound),
     onEvicted: () => counts.countEviction(),
   });

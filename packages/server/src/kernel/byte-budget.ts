@@ -1,5 +1,7 @@
 import type { CancelTimer, Clock } from './clock.ts';
 import { PlatformError } from './errors.ts';
+import { dropped } from './fair-queue.ts';
+import type { FairQueue } from './fair-queue.ts';
 import type { TenantId } from './ids.ts';
 import { limits } from './limits.ts';
 
@@ -17,6 +19,8 @@ export interface BytesOwner {
 export interface ByteBudgetOptions {
   readonly clock: Clock;
   readonly bytesMax: number;
+  /** Where work on many bytes waits for its turn; absent: it is done at once. */
+  readonly longWork?: FairQueue;
   /** An answer was refused: because its caller or tenant holds too much, or because the process does. */
   readonly onRefused?: (bound: 'tenant' | 'process') => void;
   /** A reader that stalled lost its connection, so that others could go on. */
@@ -86,6 +90,11 @@ export class ByteBudget {
   /** Nothing is held before the first byte is counted. Release it once. */
   open(owner: BytesOwner): HeldBytes {
     return new HeldBytes(this, owner);
+  }
+
+  /** Where work on many bytes of a tenant waits for its turn. */
+  get longWork(): FairQueue | undefined {
+    return this.#options.longWork;
   }
 
   /** The account of an owner. Called by `HeldBytes` alone, as everything below. */
@@ -336,6 +345,18 @@ export class HeldBytes {
     if (this.#isReleased) return false;
     this.#party ??= this.#budget.join(this.#owner);
     return this.#budget.fits(this.#party, bytes - this.#counted, 0.5);
+  }
+
+  /**
+   * Does work that takes longer the more bytes are held: decoding, encoding. With many bytes it waits until its tenant's turn has come. Rejects with
+   * `request.canceled` when everything is released meanwhile.
+   */
+  async work<Result>(work: () => Result): Promise<Result> {
+    const { longWork } = this.#budget;
+    if (longWork === undefined || this.#bytes <= limits.longWorkBytes) return work();
+    const result = await longWork.run(this.#owner.tenantId, work, () => this.#isReleased);
+    if (result === dropped) throw new PlatformError('request.canceled');
+    return result;
   }
 
   /** The reader takes nothing: it may be evicted after `patienceMs`, when others need its bytes. */

@@ -1,11 +1,11 @@
 import type { SendMessageResponse, StreamResponse, Task } from '@colloquy/protocol';
 import type { PlatformError } from '../../kernel/errors.ts';
+import { FairQueue } from '../../kernel/fair-queue.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Upstream, UpstreamCall, UpstreamMessage } from '../../modules/gateway/index.ts';
 import type { AgentWire } from '../../modules/registry/index.ts';
 import { AgentDialer } from './agent-dialer.ts';
 import type { AgentDialerOptions } from './agent-dialer.ts';
-import { DecodingQueue } from './decoding-queue.ts';
 import { grpcWireV1 } from './grpc-wire.ts';
 import { HttpUpstream } from './http-upstream.ts';
 import type { HttpWire } from './http-wire.ts';
@@ -32,7 +32,9 @@ export class A2aUpstream implements Upstream {
     const report = (call: UpstreamCall, error: PlatformError): void => {
       if (error.code !== 'request.canceled') options.onFault(call, error);
     };
-    const shared = { dialer, clock: options.clock, bounds, turns: new DecodingQueue(options.clock), report };
+    const { clock, budget } = options;
+    const longWork = budget?.longWork ?? new FairQueue({ clock, soon: setImmediate });
+    const shared = { dialer, clock, bounds, longWork, report };
     const over = (wire: HttpWire): Upstream => new HttpUpstream({ wire, ...shared });
     this.#dialer = dialer;
     this.#clients = {

@@ -5,7 +5,6 @@ import { asPlatformError, PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { AgentExchange, AnswerReader } from './agent-exchange.ts';
 import type { AnswerFrames, AnswerHeaders } from './answer-frames.ts';
-import type { DecodingQueue } from './decoding-queue.ts';
 import { answerFault, invalidAnswer } from './upstream-faults.ts';
 
 export interface AgentStreamOptions {
@@ -16,8 +15,8 @@ export interface AgentStreamOptions {
   /** Calls `run` when the stream has had its time to end after its reader left; the result cancels that. */
   readonly linger: (run: () => void) => CancelTimer;
   readonly onFail: (error: PlatformError) => void;
-  /** Shared by all streams. */
-  readonly turns: DecodingQueue;
+  /** Runs the work when the turn of the stream has come, unless it is `isNeedless` by then. */
+  readonly decodeInTurn: (work: () => void, isNeedless: () => boolean) => Promise<unknown>;
 }
 
 /** An event that has more bytes before its last ones is not decoded at once. */
@@ -73,7 +72,7 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
       const event = this.#take();
       if (event !== undefined) return { done: false, value: event };
       if (this.#undecoded.length > 0) {
-        await this.#options.turns.run(this.#decodeMore);
+        await this.#options.decodeInTurn(this.#decodeMore, () => this.#isLeft || this.#undecoded.length === 0);
         continue;
       }
       if (this.#error !== null || this.#isEnded) this.#exchange.held?.release();

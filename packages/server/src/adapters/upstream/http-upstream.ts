@@ -2,12 +2,12 @@ import type { SendMessageResponse, StreamResponse, Task } from '@colloquy/protoc
 import type { ReadOptions, UnaryResults } from '@colloquy/protocol/codec';
 import type { Clock } from '../../kernel/clock.ts';
 import { asPlatformError } from '../../kernel/errors.ts';
+import type { FairQueue } from '../../kernel/fair-queue.ts';
 import type { PlatformError } from '../../kernel/errors.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Upstream, UpstreamCall, UpstreamMessage } from '../../modules/gateway/index.ts';
 import type { AgentDialer, OutgoingCall } from './agent-dialer.ts';
 import { AgentStream } from './agent-stream.ts';
-import type { DecodingQueue } from './decoding-queue.ts';
 import type { AgentAnswer, AgentRequest, AgentUnary, HttpWire } from './http-wire.ts';
 import { answerDecodeLimits } from './upstream-bounds.ts';
 import type { UpstreamBounds } from './upstream-bounds.ts';
@@ -19,7 +19,8 @@ export interface HttpUpstreamOptions {
   readonly dialer: AgentDialer;
   readonly clock: Clock;
   readonly bounds: UpstreamBounds;
-  readonly turns: DecodingQueue;
+  /** Where streams with a lot to decode wait for their turn. */
+  readonly longWork: FairQueue;
   /** Told of every failed call, an aborted one included. */
   readonly report: (call: UpstreamCall, error: PlatformError) => void;
 }
@@ -94,14 +95,14 @@ export class HttpUpstream implements Upstream {
   }
 
   #callStream(call: UpstreamCall, asked: AgentRequest, over?: OutgoingOptions): AsyncIterable<StreamResponse> {
-    const { wire, dialer, clock, bounds, turns, report } = this.#options;
+    const { wire, dialer, clock, bounds, longWork, report } = this.#options;
     const outgoing = this.#outgoing(call, asked, over);
     return new AgentStream({
       framesOf: (headers) => wire.framesOf(headers, outgoing.read, bounds.upstreamEventBytesMax),
       start: (reader) => dialer.start(call, outgoing, reader),
       linger: (run) => clock.after(limits.upstreamLingerMs, run),
       onFail: (error) => report(call, error),
-      turns,
+      decodeInTurn: (work, isNeedless) => longWork.run(call.route.tenantId, work, isNeedless),
     });
   }
 }

@@ -19,4 +19,6 @@ export const memoryLimits = {
   heldAnswerStallMs: 10_000,
   /** How often those that wait are checked against those that stall. */
   heldCheckMs: 500,
+  /** Work on more bytes of one answer waits for its tenant's turn, and such work of all tenants has a quarter of the process at most. */
+  longWorkBytes: 128 * 1024,
 } as const;

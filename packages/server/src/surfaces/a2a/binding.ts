@@ -7,7 +7,8 @@ import type { RenderedError } from './a2a-error-renderer.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { OpenCalls } from './open-calls.ts';
 import type { Outcome } from './run-operation.ts';
-import { writeAnswer } from './write-answer.ts';
+import { encodeInPieces, writeAnswer } from './write-answer.ts';
+import type { WrittenAnswer } from './write-answer.ts';
 
 /** How the answers to one request look. */
 export interface AnswerForm {
@@ -25,25 +26,19 @@ export interface OpenWork {
   readonly calls: OpenCalls;
 }
 
-/** Answers with the outcome of a call: a document, or a stream, which continues on its own. */
+/** Answers with the outcome of a call: a document, or a stream, which continues on its own. A promise for one that takes long to write. */
 export function sendOutcome(
   streams: EventStreams,
   exchange: { readonly request: FastifyRequest; readonly reply: FastifyReply },
   form: AnswerForm,
   outcome: Outcome,
-): void {
-  if (outcome.kind === 'answer') sendJson(exchange, form.contentType, form.frame(outcome.json));
-  else beginStream(streams, exchange, form, outcome);
-}
-
-/** Answers with JSON text. */
-function sendJson(
-  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
-  contentType: string,
-  json: string,
-): void {
-  const { held } = request.context.caller ?? {};
-  writeAnswer(reply, { status: 200, headers: { 'content-type': contentType }, body: json, held });
+): void | Promise<void> {
+  if (outcome.kind === 'stream') return beginStream(streams, exchange, form, outcome);
+  const { held } = exchange.request.context.caller ?? {};
+  const send = (body: WrittenAnswer['body']): void =>
+    writeAnswer(exchange.reply, { status: 200, headers: { 'content-type': form.contentType }, body, held });
+  if (typeof outcome.json === 'string') return send(form.frame(outcome.json));
+  return encodeInPieces(form.frame, outcome.json, held).then(send);
 }
 
 /** Answers with an error, whatever was thrown, and has it recorded. */

@@ -44,7 +44,8 @@ export function jsonRpcEndpoint(ports: OperationPorts, { calls, streams }: OpenW
       const wire = rpcFormOf(request, query, method, params);
       if (wire !== rpcV1) form = earlierForm(envelope.id, wire, readsStreamAlone(request, wire, method));
       const outcome = await calls.waitFor(perform(ports, request, { method, params, wire, address }));
-      sendOutcome(streams, { request, reply }, form, outcome);
+      const sending = sendOutcome(streams, { request, reply }, form, outcome);
+      if (sending !== undefined) await sending;
     } catch (error) {
       sendError(request, reply, form, error);
     }

@@ -34,7 +34,8 @@ export function restEndpoint(ports: OperationPorts, { calls, streams }: OpenWork
     const form = answerForm(request, wire);
     try {
       const outcome = await calls.waitFor(perform(ports, { request, reply }, target, wire));
-      sendOutcome(streams, { request, reply }, form, outcome);
+      const sending = sendOutcome(streams, { request, reply }, form, outcome);
+      if (sending !== undefined) await sending;
     } catch (error) {
       sendError(request, reply, form, error);
     }

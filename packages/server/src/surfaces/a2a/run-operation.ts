@@ -2,6 +2,7 @@ import type { AgentCard, Operation, OperationRequest } from '@colloquy/protocol'
 import { everything } from '../../kernel/access-rights.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
+import { limits } from '../../kernel/limits.ts';
 import { routerName } from '../../kernel/router-name.ts';
 import { authorize } from '../../modules/access/index.ts';
 import type { appendAuditEntry } from '../../modules/audit/index.ts';
@@ -12,9 +13,10 @@ import { slugProblem } from '../../modules/tenancy/index.ts';
 import type { HeaderOptions } from './a2a-request.ts';
 import type { ResultEncoder, RestForm, RpcForm } from './wire-form.ts';
 
-/** What comes of an operation: one answer as JSON text, or a live view of a task with the writer of its events. */
+/** What comes of an operation: one answer, or a live view of a task with the writer of its events. */
 export type Outcome =
-  | { readonly kind: 'answer'; readonly json: string }
+  /** `json`: its text, or what has yet to be written as JSON because that takes long. */
+  | { readonly kind: 'answer'; readonly json: string | object }
   | {
       readonly kind: 'stream';
       readonly stream: TaskStream;
@@ -108,8 +110,16 @@ export function spokenBy({
   return version === '1.0' ? { results } : { results, protocolVersion: version };
 }
 
-function answer(json: string): Outcome {
+function answer(json: string | object): Outcome {
   return { kind: 'answer', json };
+}
+
+/** What writes a result for a caller that holds its bytes by now. */
+function encoderFor(
+  { held }: Caller,
+  results: ResultEncoder,
+): Pick<ResultEncoder, 'sendMessage' | 'task' | 'taskPage'> | NonNullable<ResultEncoder['values']> {
+  return held !== undefined && held.bytes > limits.longWorkBytes ? (results.values ?? results) : results;
 }
 
 function view(stream: TaskStream, { event }: ResultEncoder, header: HeaderOptions): Outcome {
@@ -130,17 +140,23 @@ export function runOperation(
     case 'SendMessage':
       return gateway
         .sendMessage(caller, address, call.request, options)
-        .then((response) => answer(results.sendMessage(response)));
+        .then((response) => answer(encoderFor(caller, results).sendMessage(response)));
     case 'SendStreamingMessage':
       return gateway
         .streamMessage(caller, address, call.request, options)
         .then((stream) => view(stream, results, header));
     case 'GetTask':
-      return gateway.getTask(caller, address, call.request).then((task) => answer(results.task(task)));
+      return gateway
+        .getTask(caller, address, call.request)
+        .then((task) => answer(encoderFor(caller, results).task(task)));
     case 'ListTasks':
-      return gateway.listTasks(caller, address, call.request).then((page) => answer(results.taskPage(page)));
+      return gateway
+        .listTasks(caller, address, call.request)
+        .then((page) => answer(encoderFor(caller, results).taskPage(page)));
     case 'CancelTask':
-      return gateway.cancelTask(caller, address, call.request).then((task) => answer(results.task(task)));
+      return gateway
+        .cancelTask(caller, address, call.request)
+        .then((task) => answer(encoderFor(caller, results).task(task)));
     case 'SubscribeToTask':
       return gateway
         .subscribeToTask(caller, address, call.request, options)

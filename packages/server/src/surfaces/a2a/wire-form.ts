@@ -18,6 +18,12 @@ export interface ResultEncoder {
   readonly sendMessage: (response: SendMessageResponse) => string;
   readonly task: (task: Task) => string;
   readonly taskPage: (page: ListTasksResponse) => string;
+  /** The values that these three write as JSON, for long ones; absent: of this version they are only written whole. */
+  readonly values?: {
+    readonly sendMessage: (response: SendMessageResponse) => object;
+    readonly task: (task: Task) => object;
+    readonly taskPage: (page: ListTasksResponse) => object;
+  };
   readonly pushConfig: (config: TaskPushNotificationConfig) => string;
   readonly pushConfigPage: (page: ListTaskPushNotificationConfigsResponse) => string;
   /** The answer to an operation without a result. */

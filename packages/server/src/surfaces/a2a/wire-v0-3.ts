@@ -13,6 +13,9 @@ import {
   matchRest,
   operationOfMethod,
   restErrorBody,
+  sendMessageValue,
+  taskListValue,
+  taskValue,
 } from '@colloquy/protocol/v0_3';
 import type { Dialect } from '@colloquy/protocol/v0_3';
 import { cardTextIn03 } from './card-forms.ts';
@@ -26,6 +29,11 @@ function resultsIn(dialect: Dialect): ResultEncoder {
     sendMessage: (response) => encodeSendMessageResponse(response, dialect),
     task: (task) => encodeTask(task, dialect),
     taskPage: (page) => encodeTaskList(page, dialect),
+    values: {
+      sendMessage: (response) => sendMessageValue(response, dialect),
+      task: (task) => taskValue(task, dialect),
+      taskPage: ({ tasks }) => taskListValue(tasks, dialect),
+    },
     pushConfig: (config) => encodePushConfig(config, dialect),
     pushConfigPage: (page) => encodePushConfigs(page, dialect),
     card: (card) => cardTextIn03(card, dialect),

@@ -18,6 +18,8 @@ const results: ResultEncoder = {
   sendMessage: encodeSendMessageResponse,
   task: encodeTask,
   taskPage: encodeListTasksResponse,
+  // The model has A2A 1.0's shape.
+  values: { sendMessage: (response) => response, task: (task) => task, taskPage: (page) => page },
   pushConfig: encodePushConfig,
   pushConfigPage: encodeListPushConfigsResponse,
   nothing: '{}',

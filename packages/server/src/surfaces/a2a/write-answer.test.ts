@@ -1,11 +1,12 @@
-/** Guarantee: an answer that its reader does not take, long or not, gives its bytes back when others need them. */
+/** Guarantee: an answer that its reader does not take, long or not, gives its bytes back when others need them; a long one is written while others are served. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FakeClock } from '@colloquy/testkit';
 import type { FastifyReply } from 'fastify';
 import { ByteBudget } from '../../kernel/byte-budget.ts';
+import { FairQueue } from '../../kernel/fair-queue.ts';
 import { limits } from '../../kernel/limits.ts';
-import { writeAnswer } from './write-answer.ts';
+import { encodeInPieces, writeAnswer } from './write-answer.ts';
 
 describe('an answer that is not read', () => {
   it('loses its connection when others of its tenant wait for its bytes', async () => {
@@ -38,5 +39,46 @@ describe('an answer that is not read', () => {
     await clock.advance(2 * limits.heldCheckMs);
     assert.equal(isClosed, true);
     await outcome;
+  });
+});
+
+describe('a long answer', () => {
+  it('is written in many short pieces, between which the tenants take turns', async () => {
+    const clock = new FakeClock();
+    const longWork = new FairQueue({ clock, soon: setImmediate });
+    const budget = new ByteBudget({ clock, bytesMax: 100_000_000, longWork });
+    const held = budget.open({ tenantId: 'tnt_1', partyId: 'client', kind: 'callers' });
+    held.add(8_000_000);
+    const value = { artifacts: [{ parts: Array.from({ length: 8 }, () => ({ text: 'é'.repeat(1_000_000) })) }] };
+    const frame = (json: string): string => `{"jsonrpc":"2.0","id":100,"result":${json}}`;
+    let othersServed = 0;
+    let isWritten = false;
+    const serveOthers = async (): Promise<void> => {
+      while (!isWritten) {
+        await longWork.run('tnt_2', () => undefined);
+        othersServed += 1;
+      }
+    };
+    const serving = serveOthers();
+    const pieces = await encodeInPieces(frame, value, held);
+    isWritten = true;
+    await serving;
+    assert.equal(Buffer.concat(pieces).toString(), frame(JSON.stringify(value)));
+    assert.ok(pieces.length >= 20, `${String(pieces.length)} pieces`);
+    assert.ok(pieces.length - othersServed < 5, `others were served ${String(othersServed)} times`);
+  });
+
+  it('is not written on for a caller that has left', async () => {
+    const clock = new FakeClock();
+    const budget = new ByteBudget({
+      clock,
+      bytesMax: 100_000_000,
+      longWork: new FairQueue({ clock, soon: setImmediate }),
+    });
+    const held = budget.open({ tenantId: 'tnt_1', partyId: 'client', kind: 'callers' });
+    held.add(8_000_000);
+    const writing = encodeInPieces(String, ['x'.repeat(8_000_000)], held);
+    held.release();
+    await assert.rejects(writing, { code: 'request.canceled' });
   });
 });

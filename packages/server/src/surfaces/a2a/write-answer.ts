@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { jsonPieces } from '@colloquy/protocol/json';
 import type { FastifyReply } from 'fastify';
 import type { HeldBytes } from '../../kernel/byte-budget.ts';
 import { limits } from '../../kernel/limits.ts';
@@ -7,12 +8,15 @@ import { limits } from '../../kernel/limits.ts';
 const longAnswerChars = 64 * 1024;
 /** A long answer leaves in pieces, so that it shows whether its reader takes any. */
 const pieceBytes = 64 * 1024;
+/** About a millisecond's work. */
+const encodedChars = 256 * 1024;
 
 /** The answer of one request. */
 export interface WrittenAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | number>>;
-  readonly body: string;
+  /** Text, or its bytes in pieces. */
+  readonly body: string | readonly Buffer[];
   /** The bytes of the request, which are those of its answer from now on; absent: they are not counted. */
   readonly held: HeldBytes | undefined;
 }
@@ -23,11 +27,36 @@ export function writeAnswer(reply: FastifyReply, { status, headers, body, held }
   const { raw } = reply;
   if (raw.headersSent) return;
   // As text it leaves in one write together with the head; a long one becomes bytes once, instead of being counted and then turned.
-  const said = body.length > longAnswerChars ? Buffer.from(body) : body;
-  raw.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(said) });
-  held?.set(said.length);
+  const said = typeof body === 'string' && body.length > longAnswerChars ? [Buffer.from(body)] : body;
+  const bytes = typeof said === 'string' ? Buffer.byteLength(said) : said.reduce((sum, { length }) => sum + length, 0);
+  raw.writeHead(status, { ...headers, 'content-length': bytes });
+  held?.set(bytes);
   if (typeof said === 'string') endAnswer(raw, said, held);
   else writePieces(raw, said, held);
+}
+
+/** The bytes of a long answer. Other work goes on between its pieces; rejects with `request.canceled` when its caller leaves meanwhile. */
+export async function encodeInPieces(
+  frame: (json: string) => string,
+  value: object,
+  held: HeldBytes | undefined,
+): Promise<readonly Buffer[]> {
+  // Where the result stands in its frame; what follows it has no digit.
+  const around = frame('0');
+  const at = around.lastIndexOf('0');
+  const texts: Iterator<string, void> = jsonPieces(value, encodedChars);
+  const pieces: Buffer[] = [Buffer.from(around.slice(0, at))];
+  for (;;) {
+    const next = (): Buffer | null => {
+      const text = texts.next();
+      return text.done === true ? null : Buffer.from(text.value);
+    };
+    const piece = held === undefined ? next() : await held.work(next);
+    if (piece === null) break;
+    pieces.push(piece);
+  }
+  pieces.push(Buffer.from(around.slice(at + 1)));
+  return pieces;
 }
 
 /** What its reader has not taken with the last write counts until the connection takes or loses it. */
@@ -38,14 +67,12 @@ function endAnswer(raw: ServerResponse, rest: string, held: HeldBytes | undefine
 }
 
 /** A reader that takes nothing for long, while others need the bytes, loses its connection. */
-function writePieces(raw: ServerResponse, bytes: Buffer, held: HeldBytes | undefined): void {
-  let at = 0;
+function writePieces(raw: ServerResponse, all: readonly Buffer[], held: HeldBytes | undefined): void {
+  const pieces = cut(all);
   const goOn = (): void => {
     held?.move();
-    while (at < bytes.length) {
-      const piece = bytes.subarray(at, at + pieceBytes);
-      at += piece.length;
-      if (raw.write(piece)) continue;
+    for (let next = pieces.next(); next.done !== true; next = pieces.next()) {
+      if (raw.write(next.value)) continue;
       held?.stall(limits.heldAnswerStallMs, () => raw.destroy());
       return;
     }
@@ -53,4 +80,9 @@ function writePieces(raw: ServerResponse, bytes: Buffer, held: HeldBytes | undef
   };
   raw.on('drain', goOn);
   goOn();
+}
+
+function* cut(all: readonly Buffer[]): Generator<Buffer> {
+  for (const bytes of all)
+    for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }

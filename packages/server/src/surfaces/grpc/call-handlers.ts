@@ -59,8 +59,10 @@ async function answerOnce(
     const asked = { ...method, context, message: call.request, authority: call.getHost() };
     const outcome = await calls.waitFor(performCall(operations, asked));
     if (outcome.kind === 'stream') throw new PlatformError('internal.unexpected');
-    const bytes = method.encode(outcome.json);
     const { held } = context.caller ?? {};
+    const { json } = outcome;
+    const bytes =
+      typeof json === 'string' || held === undefined ? method.encode(json) : await held.work(() => method.encode(json));
     held?.set(bytes.length);
     held?.stall(limits.heldAnswerStallMs, context.reset);
     call.sendMetadata(answerMetadata(context));

@@ -36,8 +36,8 @@ export interface GrpcMethod {
   readonly path: string;
   /** Throws `DecodeError`, whatever the bytes. */
   readonly decode: (bytes: Uint8Array, limits: DecodeLimits) => OperationRequest;
-  /** An answer, or one message of a stream, from its JSON. */
-  readonly encode: (json: string) => Uint8Array;
+  /** An answer, or one message of a stream, from its JSON as text or as a value. */
+  readonly encode: (json: string | object) => Uint8Array;
 }
 
 const operations: readonly Operation[] = [...taskOperations, ...optionalOperations];

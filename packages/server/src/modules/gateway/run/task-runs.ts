@@ -3,6 +3,7 @@ import { pause, within } from '../../../kernel/clock.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { asPlatformError } from '../../../kernel/errors.ts';
 import type { PlatformError } from '../../../kernel/errors.ts';
+import { dropped, FairQueue } from '../../../kernel/fair-queue.ts';
 import type { IdSource, NodeId, TaskId } from '../../../kernel/ids.ts';
 import { EntryMap } from '../../../kernel/entry-map.ts';
 import type { AgentInstance, Route } from '../../routing/index.ts';
@@ -87,8 +88,8 @@ export class TaskRuns {
   readonly #others: AgentAttemptsPorts;
   readonly #open = new EntryMap<TaskId, OpenRun>();
   readonly #expected = new Set<Promise<unknown>>();
-  /** The newest read of a whole task. */
-  #reading: Promise<unknown> = Promise.resolve();
+  /** Reads of whole tasks: one at a time, because each may be as large as a task can be. */
+  readonly #wholeReads = new FairQueue();
 
   constructor(options: TaskRunsOptions) {
     this.#options = options;
@@ -212,7 +213,7 @@ export class TaskRuns {
         held: this.#options.budget.open({ tenantId: lease.tenantId, partyId: route.agentId, kind: 'agents' }),
         readWhole: () =>
           this.#untilKnown(
-            () => this.#readWhole(lease),
+            () => this.#readWhole(lease, () => run.isOver),
             () => run.isOver,
           ),
         write: (write) => this.#untilWritten(() => this.#options.store.write(write), run),
@@ -250,11 +251,10 @@ export class TaskRuns {
     if (isLost) this.#options.log.notify(taskId);
   }
 
-  /** One at a time, because each may be as large as a task can be. */
-  #readWhole(lease: RunLease): Promise<TaskView> {
-    const reading = this.#reading.then(() => readView(this.#options.store, lease));
-    this.#reading = reading.catch(() => undefined);
-    return reading;
+  /** Null when the run has ended before its turn came. */
+  async #readWhole(lease: RunLease, isNeedless: () => boolean): Promise<TaskView | null> {
+    const view = await this.#wholeReads.run(lease.tenantId, () => readView(this.#options.store, lease), isNeedless);
+    return view === dropped ? null : view;
   }
 
   #requeue(run: TaskRun, expectedSeq: number, delayMs: number): Promise<WriteOutcome> {

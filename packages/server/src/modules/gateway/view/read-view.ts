@@ -24,7 +24,9 @@ export async function readView(
     await held?.take(bytes - reserved);
     // No client waits for the rest.
     if (held?.isReleased === true) throw new PlatformError('request.canceled');
-    view = extendView(view, events);
+    const before: TaskView | null = view;
+    const extend = (): TaskView | null => extendView(before, events);
+    view = held === undefined ? extend() : await held.work(extend);
     if (!isMore) break;
   }
   if (view === null) throw new PlatformError('task.unknown');
