@@ -1,4 +1,4 @@
-/** Guarantee: no tenant's work waits for more than one piece of another tenant's, work that nobody needs is not done, and other work has most of the thread. */
+/** Guarantee: no tenant's work waits for more than one piece of another tenant's, needless work is not done, and other work has most of the thread. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { dropped, FairQueue } from './fair-queue.ts';

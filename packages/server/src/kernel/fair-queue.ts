@@ -26,7 +26,7 @@ interface Waiting {
 }
 
 /**
- * One piece of work at a time: the tenants take turns, and the work of each runs in order of arrival. So no tenant waits for all the work of
+ * One piece of work at a time: the tenants are served in rotation, and the work of each in order of arrival. So no tenant waits for all the work of
  * another. With a pace, work has a quarter of the thread's time at most, and everything else has the rest.
  */
 export class FairQueue {

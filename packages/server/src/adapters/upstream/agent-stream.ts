@@ -16,7 +16,7 @@ export interface AgentStreamOptions {
   readonly linger: (run: () => void) => CancelTimer;
   readonly onFail: (error: PlatformError) => void;
   /** Runs the work when the turn of the stream has come, unless it is `isNeedless` by then. */
-  readonly decodeInTurn: (work: () => void, isNeedless: () => boolean) => Promise<unknown>;
+  readonly decodeLater: (work: () => void, isNeedless: () => boolean) => Promise<unknown>;
 }
 
 /** An event that has more bytes before its last ones is not decoded at once. */
@@ -72,7 +72,7 @@ export class AgentStream implements AsyncIterableIterator<StreamResponse>, Answe
       const event = this.#take();
       if (event !== undefined) return { done: false, value: event };
       if (this.#undecoded.length > 0) {
-        await this.#options.decodeInTurn(this.#decodeMore, () => this.#isLeft || this.#undecoded.length === 0);
+        await this.#options.decodeLater(this.#decodeMore, () => this.#isLeft || this.#undecoded.length === 0);
         continue;
       }
       if (this.#error !== null || this.#isEnded) this.#exchange.held?.release();

@@ -102,7 +102,7 @@ export class HttpUpstream implements Upstream {
       start: (reader) => dialer.start(call, outgoing, reader),
       linger: (run) => clock.after(limits.upstreamLingerMs, run),
       onFail: (error) => report(call, error),
-      decodeInTurn: (work, isNeedless) => longWork.run(call.route.tenantId, work, isNeedless),
+      decodeLater: (work, isNeedless) => longWork.run(call.route.tenantId, work, isNeedless),
     });
   }
 }

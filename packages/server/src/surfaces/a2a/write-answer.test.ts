@@ -43,7 +43,7 @@ describe('an answer that is not read', () => {
 });
 
 describe('a long answer', () => {
-  it('is written in many short pieces, between which the tenants take turns', async () => {
+  it('is written in many short pieces, between which other tenants are served', async () => {
     const clock = new FakeClock();
     const longWork = new FairQueue({ clock, soon: setImmediate });
     const budget = new ByteBudget({ clock, bytesMax: 100_000_000, longWork });
