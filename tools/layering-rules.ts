@@ -122,6 +122,7 @@ export const moduleOrder: readonly string[] = [
   'secrets',
   'egress',
   'metering',
+  'prices',
   'access',
   'limits',
   'api-keys',

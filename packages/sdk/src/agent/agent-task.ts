@@ -24,6 +24,13 @@ export interface ForwardCaller {
   readonly task?: string;
 }
 
+/** What a task took, for prices by item or by unit. */
+export interface TaskUsage {
+  readonly items?: number;
+  /** By name, such as tokens; at most 8. */
+  readonly units?: Readonly<Record<string, number>>;
+}
+
 /**
  * A task as its handler sees it. Every call is recorded at once, and all streams of the task show it in order.
  *
@@ -44,6 +51,11 @@ export interface AgentTask {
   working(words?: string): Promise<void>;
   /** Emits a piece of an artifact. Throws a RangeError when the task would outgrow its bounds. */
   artifact(piece: ArtifactPiece): Promise<void>;
+  /**
+   * Reports what the task took. The next status carries it in its metadata, and the newest report counts. Throws a RangeError for a number
+   * that is negative or not finite.
+   */
+  usage(usage: TaskUsage): void;
   /** Asks the caller for input. Return from the handler afterwards; it is called again with the caller's next message. */
   requireInput(words: string): Promise<void>;
   /** Completes the task. Returning from the handler without ending the task does the same. */

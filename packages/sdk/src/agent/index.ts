@@ -4,7 +4,7 @@ import '../node-version.ts';
 
 export { serveAgent } from './serve-agent.ts';
 export type { AgentServer, ServeAgentOptions } from './serve-agent.ts';
-export type { AgentTask, ArtifactPiece, ForwardCaller } from './agent-task.ts';
+export type { AgentTask, ArtifactPiece, ForwardCaller, TaskUsage } from './agent-task.ts';
 export type { AgentHandler } from './task-run.ts';
 export type { CardInput, SkillInput } from './agent-card.ts';
 export type { ForwardTrust } from './forward-trust.ts';

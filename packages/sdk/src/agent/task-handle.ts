@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Message, Part, StreamResponse, Task, TaskState, TaskStatus } from '@colloquy/protocol';
-import type { AgentTask, ArtifactPiece, ForwardCaller } from './agent-task.ts';
+import type { JsonObject, Message, Part, StreamResponse, Task, TaskState, TaskStatus } from '@colloquy/protocol';
+import type { AgentTask, ArtifactPiece, ForwardCaller, TaskUsage } from './agent-task.ts';
 import type { TaskRecord } from './task-record.ts';
+
+const usageUri = 'urn:colloquy:extension:usage:v1';
 
 /** The handler's interface to one task; {@link AgentTask} describes each call. */
 export class TaskHandle implements AgentTask {
@@ -9,6 +11,7 @@ export class TaskHandle implements AgentTask {
   readonly caller?: ForwardCaller;
   readonly #record: TaskRecord;
   #letGo = false;
+  #usage: TaskUsage | null = null;
 
   constructor(record: TaskRecord, signal: AbortSignal, caller: ForwardCaller | undefined) {
     this.#record = record;
@@ -36,6 +39,14 @@ export class TaskHandle implements AgentTask {
     return this.#change(this.#artifactUpdate(piece));
   }
 
+  usage(usage: TaskUsage): void {
+    const { items = 0, units = {} } = usage;
+    if ([items, ...Object.values(units)].some((count) => !Number.isFinite(count) || count < 0)) {
+      throw new RangeError('A usage is made of numbers that are not negative.');
+    }
+    this.#usage = usage;
+  }
+
   requireInput(words: string): Promise<void> {
     return this.#change(this.#status('TASK_STATE_INPUT_REQUIRED', words));
   }
@@ -53,7 +64,7 @@ export class TaskHandle implements AgentTask {
     if (this.#record.shown || this.#record.log.seq > 1) {
       return this.#change(this.#status('TASK_STATE_COMPLETED', words));
     }
-    const { taskId: _, ...message } = this.#message(words);
+    const { taskId: _, ...message } = { ...this.#message(words), ...this.#metadata() };
     this.#record.log.answer(message);
     return Promise.resolve();
   }
@@ -85,7 +96,7 @@ export class TaskHandle implements AgentTask {
       ...(words === undefined ? {} : { message: this.#message(words) }),
       timestamp: new Date().toISOString(),
     };
-    return { statusUpdate: { taskId: this.id, contextId: this.contextId, status } };
+    return { statusUpdate: { taskId: this.id, contextId: this.contextId, status, ...this.#metadata() } };
   }
 
   #artifactUpdate(piece: ArtifactPiece): StreamResponse {
@@ -97,6 +108,16 @@ export class TaskHandle implements AgentTask {
         artifact: { artifactId: id, ...named, parts: partsOf(parts), ...(metadata === undefined ? {} : { metadata }) },
         ...(append === undefined ? {} : { append }),
         ...(lastChunk === undefined ? {} : { lastChunk }),
+      },
+    };
+  }
+
+  #metadata(): { readonly metadata?: JsonObject } {
+    if (this.#usage === null) return {};
+    const { items, units } = this.#usage;
+    return {
+      metadata: {
+        [usageUri]: { ...(items === undefined ? {} : { items }), ...(units === undefined ? {} : { units }) },
       },
     };
   }

@@ -125,7 +125,7 @@ export interface components {
             readonly actorId: string;
             /** Its name; absent when it is external, was erased or is not of the tenant. */
             readonly actorName?: string | undefined;
-            readonly action: "client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed";
+            readonly action: "client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "price.set" | "price.unset" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed";
             readonly outcome: "succeeded" | "failed" | "refused";
             /** A task id, or `agents/{name}`, `clients/{id}`, `tenants/{slug}` … */
             readonly resource: string;
@@ -548,6 +548,72 @@ export interface components {
             /** The agent’s own card, with its own signatures. */
             readonly card: Record<string, unknown>;
         };
+        /** The parts are added. Each is rounded upward to a micro-credit. */
+        readonly Price: {
+            /** For the call, in credits with at most 6 decimals. */
+            readonly perCall?: (number | string) | undefined;
+            readonly perItem?: {
+                /** For each item above the tiers, in credits with at most 6 decimals. */
+                readonly price: number | string;
+                /** JSON path into the first data part of the message, such as $.leadIds[*]. */
+                readonly of?: string | undefined;
+                /** Graduated: the quantity up to the first `upTo`, then up to the next; what is above the last costs `price`. */
+                readonly tiers?: readonly {
+                    /** Where the tier ends. */
+                    readonly upTo: number;
+                    /** For each one in the tier, in credits with at most 6 decimals. */
+                    readonly price: number | string;
+                }[] | undefined;
+            } | undefined;
+            /** For each second that the agent works, in credits with at most 6 decimals. */
+            readonly perSecond?: (number | string) | undefined;
+            /** For units that the agent reports, by name. */
+            readonly perUnit?: {
+                readonly [key: string]: (number | string) | {
+                    /** For each unit above the tiers, in credits with at most 6 decimals. */
+                    readonly price: number | string;
+                    /** Graduated: the quantity up to the first `upTo`, then up to the next; what is above the last costs `price`. */
+                    readonly tiers?: readonly {
+                        /** Where the tier ends. */
+                        readonly upTo: number;
+                        /** For each one in the tier, in credits with at most 6 decimals. */
+                        readonly price: number | string;
+                    }[] | undefined;
+                };
+            } | undefined;
+            /** The parts cost this at least, in credits with at most 6 decimals. */
+            readonly minimum?: (number | string) | undefined;
+            /** The quantities that a send reserves for. */
+            readonly estimate?: {
+                /** Where the message does not say it. */
+                readonly items?: number | undefined;
+                /** Typical working time. */
+                readonly seconds?: number | undefined;
+                readonly units?: {
+                    readonly [key: string]: number;
+                } | undefined;
+            } | undefined;
+        };
+        readonly PriceOverride: {
+            readonly agent: string;
+            /** Absent: every skill of the agent without an override. */
+            readonly skill?: string | undefined;
+            /**
+             * Format: date-time
+             * From when on it holds.
+             */
+            readonly effectiveFrom: string;
+            /** Whether it holds now. */
+            readonly inForce: boolean;
+            readonly price: components["schemas"]["Price"];
+            /** Id of the principal that set it. */
+            readonly changedBy: string;
+            /**
+             * Format: date-time
+             * When it was set.
+             */
+            readonly changedAt: string;
+        };
         readonly Problem: {
             readonly type: string;
             readonly title: string;
@@ -932,7 +998,7 @@ export interface components {
                     readonly until?: string | undefined;
                     /** Only what this principal did. */
                     readonly actor?: string | undefined;
-                    readonly action?: ("client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed") | undefined;
+                    readonly action?: ("client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "price.set" | "price.unset" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed") | undefined;
                     /** Only what was done to this. */
                     readonly resource?: string | undefined;
                     readonly outcome?: ("succeeded" | "failed" | "refused") | undefined;
@@ -3505,6 +3571,56 @@ export interface components {
                     readonly public: boolean;
                 };
             };
+            /** List the price overrides of the tenant, those of the past and of the future included. Scope: `a2a:read`. */
+            readonly listPriceOverrides: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly components["schemas"]["PriceOverride"][];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
+                };
+            };
+            /** Set the price of an agent, or of one of its skills, from a date on. Scope: `agents:write`. */
+            readonly setPriceOverride: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly agent: string;
+                    /** Only for this skill of the agent. */
+                    readonly skill?: string | undefined;
+                    readonly body: {
+                        readonly price: components["schemas"]["Price"];
+                        /**
+                         * Format: date-time
+                         * From when on it holds; absent: from now on.
+                         */
+                        readonly effectiveFrom?: string | undefined;
+                    };
+                };
+                readonly answer: components["schemas"]["PriceOverride"];
+            };
+            /** Remove price overrides of an agent, or of one of its skills. Scope: `agents:write`. */
+            readonly unsetPriceOverrides: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly agent: string;
+                    /** Only for this skill of the agent. */
+                    readonly skill?: string | undefined;
+                    /**
+                     * Format: date-time
+                     * Only the one from then on.
+                     */
+                    readonly from?: string | undefined;
+                };
+            };
             /** List how agents of the tenant are called when things go wrong. Scope: `a2a:read`. */
             readonly listResiliencePolicies: {
                 readonly arguments: {
@@ -4646,6 +4762,9 @@ export const operations = {
   createPasswordLink: ['POST', '/tenants/{tenant}/people/{person}/password-links'],
   setPersonAccess: ['PUT', '/tenants/{tenant}/people/{person}/access'],
   setSignIn: ['PUT', '/tenants/{tenant}/clients/{client}/sign-in'],
+  listPriceOverrides: ['GET', '/tenants/{tenant}/prices'],
+  setPriceOverride: ['PUT', '/tenants/{tenant}/agents/{agent}/price'],
+  unsetPriceOverrides: ['DELETE', '/tenants/{tenant}/agents/{agent}/price'],
   listResiliencePolicies: ['GET', '/tenants/{tenant}/resilience'],
   setResiliencePolicy: ['PUT', '/tenants/{tenant}/agents/{agent}/resilience'],
   unsetResiliencePolicy: ['DELETE', '/tenants/{tenant}/agents/{agent}/resilience'],

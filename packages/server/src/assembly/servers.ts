@@ -1,5 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { registerAuditMetrics, registerInstanceMetrics, registerQueueMetrics } from '../adapters/telemetry/index.ts';
+import {
+  registerAuditMetrics,
+  registerInstanceMetrics,
+  registerQueueMetrics,
+  registerUsageMetrics,
+} from '../adapters/telemetry/index.ts';
 import type { Config } from '../config/config.ts';
 import { limits } from '../kernel/limits.ts';
 import { Acceptors, createHttpServer, PageRules, renewTls, RequestOrigins } from '../surfaces/http/index.ts';
@@ -88,6 +93,7 @@ function registerOperations(
   metrics.watchCertificates(() => certificates.shown);
   registerAuditMetrics(metrics.registry, () => duties.seals.state);
   registerInstanceMetrics(metrics.registry, () => duties.instances.watch.counts);
+  registerUsageMetrics(metrics.registry, () => engine.usageReports.malformed);
   registerQueueMetrics(metrics.registry, () => engine.queue.totals);
   registerMetrics(ops, { expose: () => metrics.expose() });
 }

@@ -11,6 +11,7 @@ import { limitErrors, limitOperations, limitAuditActions } from './declarations/
 import { meteringErrors, meteringOperations, meteringAuditActions } from './declarations/metering.ts';
 import { peopleErrors, peopleOperations, peopleAuditActions } from './declarations/people.ts';
 import { platformErrors } from './declarations/platform.ts';
+import { priceErrors, priceOperations, priceAuditActions } from './declarations/prices.ts';
 import { registryErrors, registryOperations, registryAuditActions } from './declarations/registry.ts';
 import { resilienceErrors, resilienceOperations, resilienceAuditActions } from './declarations/resilience.ts';
 import { resultErrors, resultOperations, resultAuditActions } from './declarations/results.ts';
@@ -35,6 +36,7 @@ import { memoryLimits } from './limits/memory.ts';
 import { meteringLimits } from './limits/metering.ts';
 import { peopleLimits } from './limits/people.ts';
 import { platformLimits } from './limits/platform.ts';
+import { pricesLimits } from './limits/prices.ts';
 import { registryLimits } from './limits/registry.ts';
 import { resilienceLimits } from './limits/resilience.ts';
 import { resultLimits } from './limits/results.ts';
@@ -56,6 +58,7 @@ export const errorCatalog = {
   ...meteringErrors,
   ...peopleErrors,
   ...platformErrors,
+  ...priceErrors,
   ...registryErrors,
   ...resilienceErrors,
   ...resultErrors,
@@ -81,6 +84,7 @@ export const policyTable = {
   ...limitOperations,
   ...meteringOperations,
   ...peopleOperations,
+  ...priceOperations,
   ...registryOperations,
   ...resilienceOperations,
   ...resultOperations,
@@ -104,6 +108,7 @@ export const auditActions = [
   ...limitAuditActions,
   ...meteringAuditActions,
   ...peopleAuditActions,
+  ...priceAuditActions,
   ...registryAuditActions,
   ...resilienceAuditActions,
   ...resultAuditActions,
@@ -130,6 +135,7 @@ export const limits = {
   ...meteringLimits,
   ...peopleLimits,
   ...platformLimits,
+  ...pricesLimits,
   ...registryLimits,
   ...resilienceLimits,
   ...resultLimits,

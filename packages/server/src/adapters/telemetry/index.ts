@@ -9,3 +9,4 @@ export { createMetrics } from './metrics.ts';
 export type { Metrics } from './metrics.ts';
 export { registerQueueMetrics } from './queue-metrics.ts';
 export { registerSlaMetrics } from './sla-metrics.ts';
+export { registerUsageMetrics } from './usage-metrics.ts';

@@ -18,6 +18,7 @@ import { externalIssuerPorts } from '../../adapters/postgres/issuers/external-is
 import { creditLedgerPorts } from '../../adapters/postgres/metering/credit-ledger-store.ts';
 import { creditSettingsPorts } from '../../adapters/postgres/metering/credit-settings-store.ts';
 import { peoplePorts } from '../../adapters/postgres/people/people-store.ts';
+import { priceOverridePorts } from '../../adapters/postgres/prices/price-override-store.ts';
 import { endpointCertificatePorts } from '../../adapters/postgres/registry/endpoint-certificate-store.ts';
 import { policyPorts } from '../../adapters/postgres/resilience/policy-store.ts';
 import { agentRoutingPorts } from '../../adapters/postgres/routing/agent-routing-store.ts';
@@ -50,6 +51,7 @@ export function createControlStores(pool: DatabasePool) {
     ...creditLedgerPorts(pool),
     ...creditSettingsPorts(pool),
     ...peoplePorts(pool),
+    ...priceOverridePorts(pool),
     ...endpointCertificatePorts(pool),
     ...policyPorts(pool),
     ...agentRoutingPorts(pool),

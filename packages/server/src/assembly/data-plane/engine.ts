@@ -62,6 +62,8 @@ export interface Engine extends Pick<Node, 'lease' | 'start' | 'leave' | 'stop'>
   readonly runs: TaskRuns;
   readonly queue: TaskQueue;
   readonly taskLog: TaskLog;
+  /** Usage reports of agents since the start of the process. */
+  readonly usageReports: { readonly malformed: number };
 }
 
 /** The node does nothing before its start, so the work can refer to it before it is built. */
@@ -79,8 +81,7 @@ export function createEngine(foundation: NodeFoundation, parts: EngineParts): En
     notifications.announce(taskId);
     deliveries.notify(taskId);
   };
-  const publishedHere = (taskId: TaskId): number | null => runs.publishedSeqOf(taskId);
-  const log = new TaskLog({ store, clock, budget, publishedHere });
+  const log = new TaskLog({ store, clock, budget, publishedHere: (taskId) => runs.publishedSeqOf(taskId) });
   const resilience = createResilience(foundation, {
     ...parts,
     routes: cachedRoutes,
@@ -133,7 +134,8 @@ export function createEngine(foundation: NodeFoundation, parts: EngineParts): En
     nodeId: () => recordingNode(node, runs),
   };
   const workPorts = { ...sending, schemas, deadLetters: createDeadLetterStore(database.readers) };
-  return { ...node, gateway: createGateway(sending), workPorts, runs, queue, taskLog: log };
+  const gateway = createGateway(sending);
+  return { ...node, gateway, workPorts, runs, queue, taskLog: log, usageReports: resilience.usageReports };
 }
 
 function reporter({ log }: NodeFoundation, message: string): (error: unknown) => void {

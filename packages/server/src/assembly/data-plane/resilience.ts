@@ -1,5 +1,6 @@
 import { createBreakerStore } from '../../adapters/postgres/routing/breaker-store.ts';
 import { createTaskMover } from '../../adapters/postgres/tasks/task-mover.ts';
+import type { TaskId } from '../../kernel/ids.ts';
 import { Bulkheads, CallObserver, RetryBudget } from '../../modules/gateway/index.ts';
 import type { InstanceUses } from '../../modules/instances/index.ts';
 import { BreakerBoard, InstanceObservations } from '../../modules/routing/index.ts';
@@ -33,12 +34,19 @@ export function createResilience(foundation: NodeFoundation, parts: ResiliencePa
   const bulkheads = new Bulkheads(observations);
   const mover = createTaskMover(database.readers);
   const routing = routingPorts(foundation, parts, { observations, breakers });
-  const others = { routes, instances: routing.instances, budget: new RetryBudget(), mover };
+  const usageReports = { malformed: 0 };
+  const reportMalformedUsage = (taskId: TaskId): void => {
+    usageReports.malformed += 1;
+    log.warn({ taskId }, 'an agent reported usage that cannot be read; it counts as none');
+  };
+  const others = { routes, instances: routing.instances, budget: new RetryBudget(), mover, reportMalformedUsage };
   return {
     /** How sends find an instance. */
     sending: { routes, ...routing, bulkheads },
     /** What work on tasks needs beside the agents. */
     working: { calls, bulkheads, others },
+    /** Counts of this process since its start. */
+    usageReports,
     /** While the database is away, a later call does the work. */
     breakers: {
       keepUp: (): void => void breakers.keepUp().catch(() => undefined),

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@colloquy/protocol';
 import type { AgentId, InstanceId, TenantId } from '../../kernel/ids.ts';
 import type { CardLimit } from '../limits/index.ts';
+import type { AgentPrices } from '../prices/index.ts';
 import type { AgentPolicies } from '../resilience/index.ts';
 import type { AgentTier, AgentWire } from '../registry/index.ts';
 import type { RoutingPolicy } from './routing-policy.ts';
@@ -76,6 +77,8 @@ export interface Route {
   readonly streaming: boolean;
   readonly idempotent: boolean;
   readonly priceMicrocredits: bigint;
+  /** Prices with parts, and the tenant's dated overrides; absent: the plain prices hold. */
+  readonly prices?: AgentPrices;
   readonly taskMsMax: number;
   /** Priority of its tasks in the queue. */
   readonly tier: AgentTier;

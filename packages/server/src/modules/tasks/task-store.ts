@@ -1,4 +1,4 @@
-import type { TaskState } from '@colloquy/protocol';
+import type { JsonObject, TaskState } from '@colloquy/protocol';
 import type { AgentId, EntryId, InstanceId, NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
 import type { NewAuditEntry } from '../audit/index.ts';
 import type { DelegationChain, DelegationParent, TaskDelegation } from './delegation-chain.ts';
@@ -139,6 +139,8 @@ export interface TaskRow {
   readonly cancelRequested: boolean;
   /** JSON as it was recorded. */
   readonly sendOptions: string | null;
+  /** The prices that the task was recorded with, by agent; absent: the task costs what was reserved for it. */
+  readonly prices?: JsonObject;
   readonly errorCode: string | null;
   /** Null for a task that is not delegated and has no budget. */
   readonly chain: DelegationChain | null;

@@ -18,6 +18,7 @@ import { instanceEndpoints } from './instances/instance-endpoints.ts';
 import { issuerEndpoints } from './issuers/issuer-endpoints.ts';
 import { limitEndpoints } from './limits/limit-endpoints.ts';
 import { personEndpoints } from './people/person-endpoints.ts';
+import { priceEndpoints } from './prices/price-endpoints.ts';
 import { resilienceEndpoints } from './resilience/resilience-endpoints.ts';
 import { resultEndpoints } from './results/result-endpoints.ts';
 import { routingEndpoints } from './routing/routing-endpoints.ts';
@@ -47,6 +48,7 @@ export const controlPlaneEndpoints = [
   ...issuerEndpoints,
   ...limitEndpoints,
   ...personEndpoints,
+  ...priceEndpoints,
   ...resilienceEndpoints,
   ...resultEndpoints,
   ...routingEndpoints,

@@ -30,6 +30,20 @@ interface SkillColumns {
   readonly outputSchema: JsonObject | null;
 }
 
+/** Prices as they were stated; valid when they were stored. */
+export interface PriceColumns {
+  readonly agent: JsonObject | null;
+  readonly skills: readonly { readonly skillId: string; readonly price: JsonObject }[];
+  /** Newest first. */
+  /** The tenant's reservation for prices that cannot be computed; null: the default. Exact, as `limits.amountMicrocreditsMax` is. */
+  readonly unknownMicrocredits: number | null;
+  readonly overrides: readonly {
+    readonly skillId: string;
+    readonly effectiveFromMs: number;
+    readonly price: JsonObject;
+  }[];
+}
+
 export interface RouteColumns {
   readonly tenant_slug: string;
   readonly agent_id: string;
@@ -38,6 +52,8 @@ export interface RouteColumns {
   readonly streaming: boolean;
   readonly idempotent: boolean;
   readonly price_microcredits: bigint;
+  /** Null: no price has parts, and none is overridden. */
+  readonly prices: PriceColumns | null;
   readonly task_ms_max: number;
   readonly tier: AgentTier;
   readonly slots_max: number | null;
@@ -75,10 +91,33 @@ const instanceObject = `jsonb_build_object('id', i.instance_id, 'url', i.url, 'r
       'health', jsonb_build_object('state', i.health, 'reason', i.health_reason,
         'sinceMs', floor(extract(epoch from i.health_at) * 1000)))`;
 
+/**
+ * The prices of agent `a` beside the plain ones. Of the overrides those in force and those to come: a cached route switches to them in time. The
+ * margin covers clocks of processes that are behind the database's.
+ */
+const pricesObject = `(
+    select case when a.price is not null or p.skills is not null or o.overrides is not null then
+      jsonb_build_object('agent', a.price, 'skills', coalesce(p.skills, '[]'), 'overrides', coalesce(o.overrides, '[]'),
+        'unknownMicrocredits', (select c.unknown_price_microcredits from colloquy.credit_settings c where c.tenant_id = a.tenant_id)) end
+    from (
+      select jsonb_agg(jsonb_build_object('skillId', k.skill_id, 'price', k.price)) as skills
+      from colloquy.skills k where k.tenant_id = a.tenant_id and k.agent_id = a.agent_id and k.price is not null
+    ) p, (
+      select jsonb_agg(jsonb_build_object('skillId', x.skill_id, 'effectiveFromMs', floor(extract(epoch from x.effective_from) * 1000),
+        'price', x.price) order by x.effective_from desc) as overrides
+      from colloquy.price_overrides x where x.tenant_id = a.tenant_id and x.agent_name = a.name
+        and not exists (
+          select from colloquy.price_overrides later
+          where later.tenant_id = x.tenant_id and later.agent_name = x.agent_name and later.skill_id = x.skill_id
+            and later.effective_from > x.effective_from and later.effective_from <= colloquy.now_utc() - interval '1 minute'
+        )
+    ) o
+  )`;
+
 const text = `
 select s.slug as tenant_slug, a.agent_id, a.name, a.card_version,
   coalesce((v.card -> 'capabilities' ->> 'streaming')::boolean, false) as streaming,
-  a.idempotent, a.price_microcredits, a.task_ms_max, a.tier, a.slots_max,
+  a.idempotent, a.price_microcredits, ${pricesObject} as prices, a.task_ms_max, a.tier, a.slots_max,
   coalesce((
     select jsonb_agg(jsonb_build_object('skillId', k.skill_id, 'idempotent', coalesce(k.idempotent, a.idempotent),
       'estimatedMs', k.estimated_ms, 'cacheTtlMs', k.cache_ttl_ms, 'priceMicrocredits', k.price_microcredits,

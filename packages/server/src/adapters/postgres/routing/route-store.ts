@@ -1,12 +1,14 @@
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
+import { limits } from '../../../kernel/limits.ts';
+import type { AgentPrices } from '../../../modules/prices/index.ts';
 import type { Route, RouteSkill, RouteStore, UpstreamCredential } from '../../../modules/routing/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 import { findRoute } from './find-route.ts';
-import type { RouteColumns } from './find-route.ts';
+import type { PriceColumns, RouteColumns } from './find-route.ts';
 
 /** Routes from the registry's rows. An agent without an instance has no route. */
 export function createRouteStore(pool: DatabasePool): RouteStore {
@@ -39,6 +41,7 @@ function routeOf(tenantId: TenantId, row: RouteColumns): Route {
     streaming: row.streaming,
     idempotent: row.idempotent,
     priceMicrocredits: row.price_microcredits,
+    ...(row.prices === null ? {} : { prices: pricesOf(row.prices) }),
     taskMsMax: row.task_ms_max,
     tier: row.tier,
     slotsMax: row.slots_max,
@@ -61,6 +64,15 @@ function skillsOf({ skills }: RouteColumns): ReadonlyMap<string, RouteSkill> {
       { ...skill, priceMicrocredits: priceMicrocredits === null ? null : BigInt(priceMicrocredits) },
     ]),
   );
+}
+
+function pricesOf({ agent, skills, overrides, unknownMicrocredits }: PriceColumns): AgentPrices {
+  return {
+    agent,
+    skills: new Map(skills.map(({ skillId, price }) => [skillId, price])),
+    overrides: overrides.map(({ skillId, ...dated }) => ({ skillId: skillId === '' ? null : skillId, ...dated })),
+    unknownMicrocredits: BigInt(unknownMicrocredits ?? limits.unknownPriceMicrocreditsDefault),
+  };
 }
 
 function policiesOf({ policies }: RouteColumns): NonNullable<Route['resilience']> {

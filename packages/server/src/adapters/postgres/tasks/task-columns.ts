@@ -1,5 +1,5 @@
 import { taskStates } from '@colloquy/protocol';
-import type { TaskState } from '@colloquy/protocol';
+import type { JsonObject, TaskState } from '@colloquy/protocol';
 import { idOf } from '../../../kernel/ids.ts';
 import type { DelegationChain, TaskRow } from '../../../modules/tasks/index.ts';
 
@@ -7,7 +7,7 @@ import type { DelegationChain, TaskRow } from '../../../modules/tasks/index.ts';
 export const taskColumns = `t.tenant_id, t.task_id, t.context_id, t.agent_id, t.instance_id, t.served_by, t.owner_id, t.request_id, t.state,
   t.status_at, t.last_seq, t.node_id, t.attempt, t.upstream_task_id, t.cancel_requested_at, t.send_options, t.error_code, t.chain,
   t.queue_rank is not null as is_queued, t.queue_delay_ms is not null as is_queueable, t.slot_keys is not null as holds_slots,
-  t.tries, t.deadline_at, t.created_at, t.is_context_unmapped`;
+  t.tries, t.deadline_at, t.created_at, t.is_context_unmapped, t.decision -> 'prices' as prices`;
 
 export interface TaskColumns {
   readonly tenant_id: string;
@@ -35,6 +35,7 @@ export interface TaskColumns {
   readonly deadline_at: Date | null;
   readonly created_at: Date;
   readonly is_context_unmapped: boolean;
+  readonly prices: JsonObject | null;
 }
 
 export function taskOf(row: TaskColumns): TaskRow {
@@ -56,6 +57,7 @@ export function taskOf(row: TaskColumns): TaskRow {
     upstreamTaskId: row.upstream_task_id,
     cancelRequested: row.cancel_requested_at !== null,
     sendOptions: row.send_options,
+    ...(row.prices === null ? {} : { prices: row.prices }),
     errorCode: row.error_code,
     chain: row.chain,
     isQueued: row.is_queued,

@@ -9,6 +9,7 @@ import type { TaskRow, TaskView, WaitingTask } from '../../tasks/index.ts';
 import { instanceOf } from '../send/continue-task.ts';
 import { readView } from '../view/read-view.ts';
 import { queueingOfRow } from '../send/queue-place.ts';
+import { pricingOf } from '../send/task-prices.ts';
 import type { TakeOverPorts } from './take-over-tasks.ts';
 import { statusEvent } from '../run/translate-answer.ts';
 import type { Upstream, UpstreamCall } from '../run/upstream.ts';
@@ -137,6 +138,7 @@ async function resume(ports: AccessWatchPorts, { row, call, view, nodeId }: Resu
   const { kind, response } = statusEvent(identity, { state });
   const event = { kind, json: JSON.stringify(response), state } as const;
   const expected = { expectedSeq: view.seq, expectedAttempt: attempt };
+  const pricing = await pricingOf(ports.store, row, null);
   const outcome = await ports.store.resumeTask({
     tenantId,
     taskId,
@@ -152,5 +154,5 @@ async function resume(ports: AccessWatchPorts, { row, call, view, nodeId }: Resu
   ports.announce(taskId);
   const working = { task: applyEvent(view.task, response), seq, logBytes: view.logBytes + event.json.length };
   const begun = { taskId, nodeId, attempt: attempt + 1, view: working, ...call, ownerId, requestId, upstreamTaskId };
-  ports.runs.start({ ...begun, ...queueingOfRow(row) }, { kind: 'attach', message: null });
+  ports.runs.start({ ...begun, ...pricing, ...queueingOfRow(row) }, { kind: 'attach', message: null });
 }

@@ -12,6 +12,7 @@ import { readView } from '../view/read-view.ts';
 import { hasSlots, isIdempotent, skillIdOf } from '../send/route-rules.ts';
 import { contextIdAtAgent, findReferences, messageForAgent } from '../send/outgoing-message.ts';
 import { queueingOfRow } from '../send/queue-place.ts';
+import { pricingOf } from '../send/task-prices.ts';
 import type { TaskRun } from '../run/task-run.ts';
 import type { TaskRuns } from '../run/task-runs.ts';
 import type { UpstreamMessage } from '../run/upstream.ts';
@@ -90,6 +91,7 @@ async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): P
   const route = row.servedBy === null ? origin : await ports.routes.findById(taken.tenantId, row.servedBy);
   if (route === null || origin === null) throw new Error(`No route for task ${row.taskId}`);
   const view = await readView(ports.store, taken);
+  const pricing = await pricingOf(ports.store, row, ports.clock.nowMs());
   const started = {
     taskId: row.taskId,
     nodeId,
@@ -102,6 +104,7 @@ async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): P
     requestId: row.requestId,
     upstreamTaskId: row.upstreamTaskId,
     chain: row.chain,
+    ...pricing,
     ...queueingOfRow(row),
   };
   if (row.cancelRequested) return void ports.runs.startCancel(started);
@@ -136,7 +139,8 @@ export async function beginClaimed(
   if (row === null || row.attempt !== attempt) return null;
   const { ownerId, requestId, upstreamTaskId, chain } = row;
   const facts = { taskId, nodeId, attempt, view, ownerId, requestId, upstreamTaskId, chain, ...queueingOfRow(row) };
-  const started = { ...facts, route, instance: instanceOf(route, row) };
+  const pricing = await untilRead(ports, nodeId, () => pricingOf(ports.store, row, null));
+  const started = { ...facts, ...pricing, route, instance: instanceOf(route, row) };
   if (row.cancelRequested) return ports.runs.startCancel(started);
   const message = await newestMessage(ports, row, view);
   return ports.runs.start(started, message === null ? { kind: 'attach', message } : { kind: 'say', message });

@@ -2,16 +2,23 @@ import type { Message } from '@colloquy/protocol';
 import { asPlatformError } from '../../../kernel/errors.ts';
 import type { PlatformError } from '../../../kernel/errors.ts';
 import type { ErrorCode } from '../../../kernel/error-catalog.ts';
-import type { InstanceId } from '../../../kernel/ids.ts';
+import type { InstanceId, TaskId } from '../../../kernel/ids.ts';
+import type { Clock } from '../../../kernel/clock.ts';
 import { limits } from '../../../kernel/limits.ts';
+import { isPlain, reservedOf } from '../../prices/index.ts';
+import type { TaskPrice } from '../../prices/index.ts';
 import { policyFor } from '../../resilience/index.ts';
 import type { ResiliencePolicy } from '../../resilience/index.ts';
 import { seedOf } from '../../routing/index.ts';
 import type { AgentInstance, InstanceChooser, Route, RouteCache } from '../../routing/index.ts';
 import type { TaskMove, TaskMover } from '../../tasks/index.ts';
 import { assertCardDemands } from '../send/card-demands.ts';
-import { hasSlots, isIdempotent, priceOf, skillIdOf } from '../send/route-rules.ts';
+import { hasSlots, isIdempotent, skillIdOf } from '../send/route-rules.ts';
+import { nothingUsed, priceFor } from '../send/task-prices.ts';
+import type { TaskPricing } from '../send/task-prices.ts';
 import type { RetryBudget } from './retry-budget.ts';
+import { TaskMeter } from './task-meter.ts';
+import type { Usage } from './task-meter.ts';
 import type { TaskRun } from './task-run.ts';
 import type { Draft } from './translate-answer.ts';
 import type { UpstreamCall, UpstreamMessage } from './upstream.ts';
@@ -22,6 +29,8 @@ export interface AgentAttemptsPorts {
   readonly instances: InstanceChooser;
   readonly budget: RetryBudget;
   readonly mover: TaskMover;
+  readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>;
+  readonly reportMalformedUsage: (taskId: TaskId) => void;
   /** A task freed concurrency slots of this agent. */
   readonly onSlotsFree: (route: Route) => void;
 }
@@ -58,8 +67,9 @@ export class AgentAttempts {
   readonly #origin: Route;
   readonly #message: UpstreamMessage | null;
   readonly skillId: string | null;
-  /** Named by the first message of the task. Later messages need not name the skill again, and cost nothing. */
-  readonly #pricedSkillId: string | null;
+  /** The first message of the task, which is priced. Later messages cost nothing. */
+  readonly #first: Message | null;
+  readonly #pricing: TaskPricing | null;
   readonly policy: ResiliencePolicy;
   readonly #tried = new Set<InstanceId>();
   /** Position in the fallback list; 0: the agent itself. */
@@ -73,7 +83,7 @@ export class AgentAttempts {
   constructor(
     ports: AgentAttemptsPorts,
     run: TaskRun,
-    { call, origin, message, first, isNew, refusal = null }: AgentAttemptsStart,
+    { call, origin, message, first, isNew, pricing = null, refusal = null }: AgentAttemptsStart,
   ) {
     this.#refusal = refusal;
     this.#ports = ports;
@@ -82,12 +92,13 @@ export class AgentAttempts {
     this.#origin = origin;
     this.#message = message;
     this.skillId = message === null ? null : skillIdOf(message.message);
-    this.#pricedSkillId = first === undefined ? this.skillId : skillIdOf(first);
+    this.#first = first ?? message?.message ?? null;
+    this.#pricing = pricing;
     this.policy = policyFor(origin.resilience, this.skillId);
     this.#fallbackPosition = origin === call.route ? 0 : this.policy.fallback.indexOf(call.route.agentName) + 1;
     this.#number = isNew ? 1 : null;
-    // The reservation may reflect an outdated fallback list, so the price is computed again when the work is resumed.
-    if (!isNew || this.policy.fallback.length > 0) run.settleAtMost(this.#price(call.route));
+    // Without prices of its own the task costs what was reserved for it. One with fallback agents was recorded by an earlier version.
+    if (pricing !== null || this.policy.fallback.length > 0) this.#priceBy(call.route, pricing?.before ?? nothingUsed);
     if (isNew) ports.budget.earn(call.route.agentId);
   }
 
@@ -256,7 +267,7 @@ export class AgentAttempts {
     if (!(await this.#write(other, { cause: failure?.code ?? null, isMove: true }))) return false;
     this.#run.forgetUpstreamTask();
     this.#call = { ...this.#call, route: other.route, instance: other.instance };
-    if (other.kind === 'fallback') this.#run.settleAtMost(this.#price(other.route));
+    if (other.kind === 'fallback') this.#priceBy(other.route, nothingUsed);
     return true;
   }
 
@@ -279,8 +290,26 @@ export class AgentAttempts {
     return outcome === 'written';
   }
 
-  #price(route: Route): bigint {
-    return priceOf(route, this.#pricedSkillId);
+  /** What a send of the message to the agent itself reserves; a cache hit costs a part of it. */
+  expectedMicrocredits(message: Message): bigint {
+    const recorded = this.#pricing?.prices.get(this.#origin.agentName);
+    return reservedOf(recorded ?? priceFor(this.#origin, message, this.#ports.clock.nowMs()));
+  }
+
+  #priceBy(route: Route, before: Usage): void {
+    const price = this.#priceOf(route);
+    if (price === null) return;
+    if (isPlain(price.price)) return this.#run.settle(reservedOf(price));
+    const { clock, reportMalformedUsage } = this.#ports;
+    const ports = { clock, reportMalformedUsage: () => reportMalformedUsage(this.#call.taskId) };
+    this.#run.settle(new TaskMeter(price, before, ports));
+  }
+
+  /** As it was recorded. An agent that became a fallback agent since has its price of today. */
+  #priceOf(route: Route): TaskPrice | null {
+    const recorded = this.#pricing?.prices.get(route.agentName);
+    if (recorded !== undefined) return recorded;
+    return this.#first === null ? null : priceFor(route, this.#first, this.#ports.clock.nowMs());
   }
 }
 
@@ -293,6 +322,8 @@ export interface AgentAttemptsStart {
   readonly first: Message | undefined;
   /** No run has worked on the task before. */
   readonly isNew: boolean;
+  /** Null: the task was recorded without prices of its own. */
+  readonly pricing?: TaskPricing | null;
   /** Why the agent is not asked. */
   readonly refusal?: PlatformError | null;
 }

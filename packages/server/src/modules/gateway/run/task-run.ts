@@ -11,6 +11,7 @@ import type { TaskEnd, TaskEvent, TaskView, TaskWrite, WriteOutcome } from '../.
 import { FoldingTask } from './folding-task.ts';
 import { mergeAppends } from './merge-appends.ts';
 import { taskEndOf } from './task-end.ts';
+import type { TaskMeter } from './task-meter.ts';
 import { isResting } from './translate-answer.ts';
 import type { Draft } from './translate-answer.ts';
 
@@ -90,7 +91,7 @@ export class TaskRun {
   /** Size of the log with everything that was given to a write. */
   #logBytes: number;
   #isCanceledUnnamed = false;
-  #settledMicrocreditsMax: bigint | null = null;
+  #price: bigint | TaskMeter | null = null;
   #isFromCache = false;
   #upstreamTaskId: string | null;
   #savedUpstreamTaskId: string | null;
@@ -226,9 +227,12 @@ export class TaskRun {
     this.accept([draft]);
   }
 
-  /** Settles at most so much when the task completes, and releases the rest of the reservation. Unless called, all of it is settled. */
-  settleAtMost(microcredits: bigint): void {
-    this.#settledMicrocreditsMax = microcredits;
+  /**
+   * Settles so much when the task completes, or what the meter says then, and releases the rest of the reservation. Unless called, all of it
+   * is settled.
+   */
+  settle(price: bigint | TaskMeter): void {
+    this.#price = price;
   }
 
   /** Ends the task with the cached result of another task. */
@@ -301,6 +305,7 @@ export class TaskRun {
   /** Adds an event to the task, and forgets the artifacts of a task that has grown too large. */
   #keep({ response }: Draft): void {
     this.#acceptedCount += 1;
+    if (typeof this.#price === 'object') this.#price?.hear(response);
     this.#hasArtifacts ||= response.artifactUpdate !== undefined;
     const weight = weightOf(response);
     this.#unwrittenBytes += weight;
@@ -420,7 +425,7 @@ export class TaskRun {
     return {
       ...end,
       ...(this.#isFromCache && state === 'TASK_STATE_COMPLETED' ? { auditAction: 'task.served' } : {}),
-      ...(this.#settledMicrocreditsMax === null ? {} : { priceMicrocredits: this.#settledMicrocreditsMax }),
+      ...(this.#price === null ? {} : { priceMicrocredits: amountOf(this.#price) }),
       ...(isDead ? { isDead } : {}),
     };
   }
@@ -432,6 +437,10 @@ export class TaskRun {
     this.#finish(outcome);
     if (outcome.kind === 'lost') this.#aborter.abort();
   }
+}
+
+function amountOf(price: bigint | TaskMeter): bigint {
+  return typeof price === 'bigint' ? price : price.microcredits;
 }
 
 /** Of a large task only its state and its messages are followed. */

@@ -18,7 +18,14 @@ const taskId = `tsk_${id}` as const;
 const nodeId = `nod_${id}` as const;
 const message = { messageId: 'm', role: 'ROLE_USER' as const, parts: [{ text: 'go' }] };
 const begun: Task = { id: taskId, contextId: 'c', status: { state: 'TASK_STATE_SUBMITTED' }, history: [message] };
-const route = { tenantId: `tnt_${id}`, agentId: `agt_${id}`, agentName: 'worker', streaming: true, taskMsMax: 600_000 };
+const route = {
+  tenantId: `tnt_${id}`,
+  agentId: `agt_${id}`,
+  agentName: 'worker',
+  streaming: true,
+  taskMsMax: 600_000,
+  priceMicrocredits: 1n,
+};
 const artifact = { artifactId: 'a', parts: [{ text: 'x'.repeat(limits.runKeptBytesMax + 1) }] };
 /** Too large to be kept in memory, so the snapshot is compared with what the database has. */
 const answers: readonly StreamResponse[] = [

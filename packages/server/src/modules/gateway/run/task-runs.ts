@@ -12,6 +12,7 @@ import type { Bulkheads } from './bulkheads.ts';
 import type { CallObserver } from './call-observer.ts';
 import type { FoundResult, ResultCache } from '../../results/index.ts';
 import { firstCallOf, giveResult, spotOf, workThroughCache } from '../send/cached-work.ts';
+import type { TaskPricing } from '../send/task-prices.ts';
 import { readView } from '../view/read-view.ts';
 import { failureDraft } from './task-end.ts';
 import { TaskRun } from './task-run.ts';
@@ -30,7 +31,7 @@ export interface TaskRunsOptions {
   readonly results: ResultCache;
   readonly bulkheads: Bulkheads;
   /** What it takes to ask another instance or agent. */
-  readonly others: Omit<AgentAttemptsPorts, 'onSlotsFree'>;
+  readonly others: Omit<AgentAttemptsPorts, 'clock' | 'onSlotsFree'>;
   /** Counts the bytes of runs. */
   readonly budget: ByteBudget;
   readonly clock: Clock;
@@ -64,6 +65,8 @@ export interface StartedTask {
   readonly upstreamTaskId: string | null;
   /** Absent or null for a task that is not delegated and has no budget. */
   readonly chain?: DelegationChain | null;
+  /** Absent: the task costs what was reserved for it. */
+  readonly pricing?: TaskPricing;
   /** Present for a task that may wait in a queue. */
   readonly queueing?: RunQueueing;
 }
@@ -93,7 +96,7 @@ export class TaskRuns {
 
   constructor(options: TaskRunsOptions) {
     this.#options = options;
-    this.#others = { ...options.others, onSlotsFree: options.onSlotsFree };
+    this.#others = { ...options.others, clock: options.clock, onSlotsFree: options.onSlotsFree };
     this.#ports = {
       publish: (taskId, events) => {
         options.log.publish(taskId, events);
@@ -133,7 +136,9 @@ export class TaskRuns {
 
   /** Ends a task with the cached result of another task. */
   give(started: StartedTask, found: FoundResult): TaskRun {
-    const { run } = this.#begin(started, null);
+    // A cache hit costs what was reserved for it.
+    const { pricing: _ofCall, ...given } = started;
+    const { run } = this.#begin(given, null);
     giveResult(this.#options.clock, run, found);
     return run;
   }
@@ -187,9 +192,10 @@ export class TaskRuns {
     const finding = call === null ? null : spotOf(this.#options.results, call);
     // A call whose result can not be cached begins at once.
     const spot = finding === null ? null : await finding;
-    if (spot === null) return work();
+    if (spot === null || assignment.message === null) return work();
     const isOwn = (): boolean => attempts.call.route.agentId === route.agentId;
-    return workThroughCache(this.#options, { run, spot, route, isOwn }, work);
+    const callMicrocredits = attempts.expectedMicrocredits(assignment.message.message);
+    return workThroughCache(this.#options, { run, spot, callMicrocredits, isOwn }, work);
   }
 
   #cancel(open: OpenRun): void {
@@ -283,7 +289,7 @@ export class TaskRuns {
 
 /** A further message goes to no other agent or instance: only the one that asked for it knows the task. */
 function startOf(started: StartedTask, call: UpstreamCall, message: UpstreamMessage | null): AgentAttemptsStart {
-  const { origin = started.route, refusal, view, attempt, upstreamTaskId } = started;
+  const { origin = started.route, pricing = null, refusal, view, attempt, upstreamTaskId } = started;
   const messages = view.task.history?.filter(({ role }) => role === 'ROLE_USER') ?? [];
   return {
     call,
@@ -291,6 +297,7 @@ function startOf(started: StartedTask, call: UpstreamCall, message: UpstreamMess
     message: messages.length > 1 ? null : message,
     first: messages[0],
     isNew: attempt === 1 && upstreamTaskId === null,
+    pricing,
     ...(refusal === undefined ? {} : { refusal }),
   };
 }

@@ -26,6 +26,7 @@ import { sendToNamedTask } from './send-to-named-task.ts';
 import { isLate, lateRefusal, urgencyOf } from './send-urgency.ts';
 import { viewerOfSend } from './send.ts';
 import type { AcceptedSend, IdentifiedSend, IncomingSend, RoutedSend } from './send.ts';
+import { nothingUsed } from './task-prices.ts';
 
 /**
  * Takes a decoded message to a recorded task on which work has begun. Its stages, in this order: authorize, identify, resolve, reserve and
@@ -183,6 +184,7 @@ function startRun(ports: GatewayPorts, draft: DraftedTask, { budgetLeft, isConte
     route,
     instance: chosen.instance,
     ...(chosen.refusal === null ? {} : { refusal: chosen.refusal }),
+    ...(chosen.prices === null ? {} : { pricing: { prices: chosen.prices, before: nothingUsed } }),
     ownerId: newTask.ownerId,
     requestId: newTask.requestId,
     upstreamTaskId: null,
@@ -191,7 +193,6 @@ function startRun(ports: GatewayPorts, draft: DraftedTask, { budgetLeft, isConte
       : { chain: { ...newTask.delegation.chain, ...(budgetLeft === undefined ? {} : { budgetLeft }) } }),
     ...runQueueingOf(newTask),
   };
-  // The price of a cache hit is what was reserved.
   if (hit !== null) return ports.runs.give(started, hit.found);
   const contextId = contextIdAtAgent(ports, { ...newTask, isContextUnmapped: isContextUnmapped === true });
   if (chosen.mirrorTo !== null) mirror(ports, draft, { instance: chosen.mirrorTo, contextId });

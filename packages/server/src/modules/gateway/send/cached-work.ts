@@ -12,7 +12,7 @@ import { translateAnswer } from '../run/translate-answer.ts';
 import type { Draft } from '../run/translate-answer.ts';
 import type { UpstreamCall, UpstreamMessage } from '../run/upstream.ts';
 import type { Assignment } from '../run/work-on-task.ts';
-import { priceOf, skillIdOf } from './route-rules.ts';
+import { skillIdOf } from './route-rules.ts';
 
 export interface CachedWorkPorts {
   readonly results: ResultCache;
@@ -31,8 +31,8 @@ export function cacheableSkill(
 }
 
 /** The price of a cache hit: a share of the price of the call. */
-export function hitPrice(route: Route, { skillId, pricePercent }: ResultHit): bigint {
-  return (priceOf(route, skillId) * BigInt(pricePercent)) / 100n;
+export function hitPrice(callMicrocredits: bigint, { pricePercent }: ResultHit): bigint {
+  return (callMicrocredits * BigInt(pricePercent)) / 100n;
 }
 
 /** A call whose result may be cached: the message, its agent, and the principal that it is for. */
@@ -81,7 +81,8 @@ function withoutOurs({ metadata }: Message): Pick<Message, 'metadata'> {
 interface SharedWork {
   readonly run: TaskRun;
   readonly spot: ResultSpot;
-  readonly route: Route;
+  /** What the send of the call reserves. */
+  readonly callMicrocredits: bigint;
   /** Whether the agent that was asked does the work, and no fallback agent in its place. */
   readonly isOwn: () => boolean;
 }
@@ -92,13 +93,13 @@ export async function workThroughCache(
   shared: SharedWork,
   work: () => Promise<void>,
 ): Promise<void> {
-  const { run, spot, route } = shared;
+  const { run, spot, callMicrocredits } = shared;
   const untilMs = clock.monotonicMs() + Math.min(limits.resultWaitMs, leftBeforeDeadline(clock, run.queueing));
   while (!run.isOver && clock.monotonicMs() < untilMs) {
     const outcome = await results.claim(spot, run.lease.taskId);
     if (outcome.kind === 'claimed') return workForAll(results, shared, work);
     if (outcome.kind === 'found') {
-      run.settleAtMost(hitPrice(route, hitOf(spot, outcome.found)));
+      run.settle(hitPrice(callMicrocredits, hitOf(spot, outcome.found)));
       return giveResult(clock, run, outcome.found);
     }
     if (outcome.kind === 'vacant') break;

@@ -1,3 +1,4 @@
+import type { Message } from '@colloquy/protocol';
 import { asPlatformError, PlatformError } from '../../../kernel/errors.ts';
 import type { TaskId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
@@ -6,15 +7,27 @@ import type { ResiliencePolicy } from '../../resilience/index.ts';
 import { refusedDecision, seedOf } from '../../routing/index.ts';
 import type { Decided, Route, RoutingPreference } from '../../routing/index.ts';
 import type { GatewayPorts } from '../ports.ts';
-import { priceOf, skillIdOf } from './route-rules.ts';
+import { isPlain, reservedOf } from '../../prices/index.ts';
+import type { TaskPrice } from '../../prices/index.ts';
+import { plainPriceOf, skillIdOf } from './route-rules.ts';
 import type { RoutedSend } from './send.ts';
+import { priceFor } from './task-prices.ts';
+import type { TaskPrices } from './task-prices.ts';
 
 /** The instance that a send goes to, before anything of it is recorded. */
-export interface Chosen extends Decided {
+export interface Chosen extends Decided, SendPrice {
   /** Why the agent is not asked and the work goes to its fallback agents; null: the agent is asked. */
   readonly refusal: PlatformError | null;
-  /** The price of the agent, or of its most expensive fallback agent. */
+}
+
+/** What a send reserves, and why. */
+export interface SendPrice {
+  /** The price of the agent, as far as the message tells it. */
+  readonly callMicrocredits: bigint;
+  /** The same, or that of the most expensive fallback agent. */
   readonly reserveMicrocredits: bigint;
+  /** Null for a plain price without fallback agents: the task costs what is reserved. */
+  readonly prices: TaskPrices | null;
 }
 
 /**
@@ -26,21 +39,19 @@ export async function chooseOrRefuse(ports: GatewayPorts, send: RoutedSend, task
   const skillId = skillIdOf(request.message);
   const preference = routingPreference(ports, send, { taskId, skillId });
   const policy = policyFor(route.resilience, skillId);
-  const own = priceOf(route, skillId);
-  const { fallback } = policy;
-  const reserveMicrocredits =
-    fallback.length === 0 ? own : await highestPrice(ports, { route, skillId, own }, fallback);
+  const price = priceSend(ports, send, policy.fallback);
+  const priced = price instanceof Promise ? await price : price;
   try {
     assertQueue(ports, route, policy);
     const decided = ports.instances.decide(route, preference instanceof Promise ? await preference : preference);
     ports.bulkheads.assertRoom(decided.instance.instanceId, policy.callsMax);
-    return { ...decided, refusal: null, reserveMicrocredits };
+    return { ...decided, ...priced, refusal: null };
   } catch (error) {
     const refusal = asPlatformError(error);
     const [instance] = route.instances;
     const goesToFallback = policy.fallback.length > 0 && policy.fallbackOn.includes('unavailable');
     if (!goesToFallback || instance === undefined || refusal.code === 'internal.unexpected') throw error;
-    return { ...refusedDecision(route, instance, refusal.code), refusal, reserveMicrocredits };
+    return { ...refusedDecision(route, instance, refusal.code), ...priced, refusal };
   }
 }
 
@@ -67,25 +78,47 @@ function assertQueue({ queueAgeMs }: GatewayPorts, { agentId }: Route, { queueMs
   if (ageMs !== null && ageMs > (queueMsMax ?? limits.queueAgeMsMax)) throw new PlatformError('upstream.queue-too-old');
 }
 
-interface AgentPrice {
+/** Prices the message at its agent and its fallback agents. At once for an agent without fallback agents. */
+export function priceSend(
+  ports: Pick<GatewayPorts, 'clock' | 'routes'>,
+  { route, request: { message } }: Pick<RoutedSend, 'route' | 'request'>,
+  fallback: readonly string[],
+): SendPrice | Promise<SendPrice> {
+  const hasParts = route.prices !== undefined;
+  if (!hasParts && fallback.length === 0) {
+    const plain = plainPriceOf(route, skillIdOf(message));
+    return { callMicrocredits: plain, reserveMicrocredits: plain, prices: null };
+  }
+  const own = priceFor(route, message, ports.clock.nowMs());
+  const callMicrocredits = reservedOf(own);
+  const prices = new Map([[route.agentName, own]]);
+  if (fallback.length > 0) return withFallback(ports, { route, message, prices, callMicrocredits }, fallback);
+  return { callMicrocredits, reserveMicrocredits: callMicrocredits, prices: isPlain(own.price) ? null : prices };
+}
+
+interface PricedCall {
   readonly route: Route;
-  readonly skillId: string | null;
-  readonly own: bigint;
+  readonly message: Message;
+  readonly prices: Map<string, TaskPrice>;
+  readonly callMicrocredits: bigint;
 }
 
 /** No fallback agent may cost more than the reservation. The agent that does the work is paid its own price. */
-async function highestPrice(
-  { routes }: GatewayPorts,
-  { route, skillId, own }: AgentPrice,
+async function withFallback(
+  { clock, routes }: Pick<GatewayPorts, 'clock' | 'routes'>,
+  { route, message, prices, callMicrocredits }: PricedCall,
   fallback: readonly string[],
-): Promise<bigint> {
-  let price = own;
+): Promise<SendPrice> {
+  let reserveMicrocredits = callMicrocredits;
   for (const name of fallback) {
     const other = await resolveOrNull(routes, route, name);
-    const one = other === null ? 0n : priceOf(other, skillId);
-    if (one > price) price = one;
+    if (other === null) continue;
+    const price = priceFor(other, message, clock.nowMs());
+    prices.set(name, price);
+    const reserved = reservedOf(price);
+    if (reserved > reserveMicrocredits) reserveMicrocredits = reserved;
   }
-  return price;
+  return { callMicrocredits, reserveMicrocredits, prices };
 }
 
 async function resolveOrNull(routes: GatewayPorts['routes'], { tenantId }: Route, name: string): Promise<Route | null> {

@@ -12,6 +12,7 @@ import { findVisibleTask, taskIdOf } from '../view/visible-task.ts';
 import { readView } from '../view/read-view.ts';
 import { assertRoomAtTask, inlineSubscription } from './inline-push-config.ts';
 import { contextIdAtAgent, findReferences, upstreamMessage } from './outgoing-message.ts';
+import { pricingOf } from './task-prices.ts';
 import { queueingOf, runQueueingOf } from './queue-place.ts';
 import type { GatewayPorts } from '../ports.ts';
 import { viewerOfSend } from './send.ts';
@@ -92,6 +93,7 @@ async function recordMessage(
   const references = await findReferences(ports.store, { ...row, agentId: route.agentId }, send.request.message);
   const statusAtMs = ports.clock.nowMs();
   const instance = instanceOf(route, row);
+  const pricing = await pricingOf(ports.store, row, null);
   await assertRoomAtTask(ports, send, taskId);
   const subscription = await inlineSubscription(ports, send, taskId);
   const ticket = ports.limiter.admitSend(send.caller, route);
@@ -140,11 +142,11 @@ async function recordMessage(
     requestId: send.caller.requestId,
     upstreamTaskId,
     chain: row.chain,
+    ...pricing,
     ...runQueueingOf(further),
   };
   const message = upstreamMessage({ ...send, route }, contextIdAtAgent(ports, row), { upstreamTaskId, references });
-  const run = ports.runs.start(started, { kind: 'say', message });
-  return { viewer, taskId, run, begun };
+  return { viewer, taskId, run: ports.runs.start(started, { kind: 'say', message }), begun };
 }
 
 /**

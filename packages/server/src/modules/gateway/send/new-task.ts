@@ -13,6 +13,7 @@ import { taskDelegation } from './delegated-send.ts';
 import { encodeSendOptions, upstreamMessage } from './outgoing-message.ts';
 import { placeOfSend } from './queue-place.ts';
 import type { ReplayedTask, RoutedSend, SendOptions } from './send.ts';
+import { encodeTaskPrices } from './task-prices.ts';
 
 /** Everything about a send that its recording and the work on its task need. */
 export interface DraftedTask {
@@ -73,7 +74,7 @@ export function draftTask(
     nodeId: ports.nodeId(),
     keyHash: identity.keyHash,
     fingerprint: identity.fingerprint,
-    reserveMicrocredits: hit === null ? chosen.reserveMicrocredits : hitPrice(route, hit),
+    reserveMicrocredits: hit === null ? chosen.reserveMicrocredits : hitPrice(chosen.callMicrocredits, hit),
     decision: decisionOf(send, chosen, hit),
     sendOptions: encodeSendOptions(send),
     submitted: JSON.stringify({ task }),
@@ -87,10 +88,15 @@ export function draftTask(
   return { newTask, task, route, chosen, request, references, hit, options: send.options };
 }
 
-/** The routing decision as JSON. It also names the dead-lettered task of a replay, and says when a cached result spares the call. */
+/**
+ * The routing decision as JSON. It also names the dead-lettered task of a replay, says when a cached result spares the call, and has the prices
+ * that the task is settled by.
+ */
 function decisionOf({ routed, replay }: RoutedSend, chosen: Chosen, hit: ResultHit | null): string {
   const own = routed === undefined ? chosen.json : routedDecision(chosen, routed);
-  const json = replay === undefined ? own : `${own.slice(0, -1)},"replayOf":"${replay.taskId}"}`;
+  const known = replay === undefined ? own : `${own.slice(0, -1)},"replayOf":"${replay.taskId}"}`;
+  const { prices } = chosen;
+  const json = hit !== null || prices === null ? known : `${known.slice(0, -1)},"prices":${encodeTaskPrices(prices)}}`;
   return hit === null ? json : `${json.slice(0, -1)},"result":"${hit.found.isStale ? 'stale' : 'fresh'}"}`;
 }
 

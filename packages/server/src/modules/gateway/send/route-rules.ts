@@ -22,8 +22,8 @@ export function withSkill<Address extends object>(
   return { ...address, skillId: skillIdOf(message) };
 }
 
-/** The price of a call in microcredits: the named skill's own price, or else that of its agent. */
-export function priceOf(
+/** The plain price of a call in microcredits: the named skill's own price, or else that of its agent. */
+export function plainPriceOf(
   { skills, priceMicrocredits }: Pick<Route, 'skills' | 'priceMicrocredits'>,
   skillId: string | null,
 ): bigint {

@@ -1,0 +1,19 @@
+export { listPriceOverrides, setPriceOverride, unsetPriceOverrides } from './price-override.ts';
+export type {
+  PriceOverride,
+  PriceOverrideStore,
+  PriceOverrideOutcome,
+  PriceSubject,
+  NewPriceOverride,
+} from './price-override.ts';
+export { isPrice, parsePrice } from './parse-price.ts';
+export type { PriceViolation } from './parse-price.ts';
+export { priceInForce } from './price-in-force.ts';
+export type { AgentPrices, DatedPrice, ListedPrices, PriceInForce, PriceSource } from './price-in-force.ts';
+export type { PriceLine } from './price-lines.ts';
+export { isPlain } from './price.ts';
+export type { Price } from './price.ts';
+export { decodeTaskPrice, encodeTaskPrice, priceTask, reservedLines, reservedOf, settledOf } from './task-price.ts';
+export type { TaskPrice } from './task-price.ts';
+export { usageReportIn, usageUri } from './usage-report.ts';
+export type { UsageReport } from './usage-report.ts';

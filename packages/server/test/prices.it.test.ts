@@ -1,0 +1,219 @@
+/**
+ * Guarantee: a task reserves what its price says of its message and settles what it took, by the price that was in force when it was recorded,
+ * whatever happens to the price, to the process or to the agent meanwhile.
+ */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, it } from 'node:test';
+import type { JsonObject, SendMessageRequest, StreamResponse } from '@colloquy/protocol';
+import { eventually, startDatabaseProxy } from '@colloquy/testkit';
+import type { DatabaseProxy } from '@colloquy/testkit';
+import { uuidOf } from '../src/kernel/ids.ts';
+import { sendNow, startGatewaySetting } from './gateway-setting.ts';
+import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
+import { artifactTold, statusTold, taskTold } from './scripted-agent.ts';
+import { assertBooksAreSound } from './task-books.ts';
+
+const credit = 1_000_000;
+const usageUri = 'urn:colloquy:extension:usage:v1';
+const lease = { heartbeatMs: 100, fenceAfterMs: 800, deadAfterMs: 1_300, graceMs: 200 };
+const perLead = { perItem: { price: 0.5, of: '$.leadIds[*]' } };
+const leads: JsonObject = { leadIds: Array.from({ length: 200 }, (_, at) => `lead-${at}`) };
+
+describe('the price of a task', () => {
+  let setting: GatewaySetting;
+  let proxy: DatabaseProxy;
+  /** Loses its database when the test says so. */
+  let doomed: GatewayProcess;
+  let survivor: GatewayProcess;
+
+  before(async () => {
+    setting = await startGatewaySetting();
+    proxy = await startDatabaseProxy(setting.tasks.database.adminUrl);
+    doomed = await setting.startProcess({ url: proxy.url, lease });
+    survivor = await setting.startProcess({ lease });
+  });
+  after(async () => {
+    proxy.comeBack();
+    await setting[Symbol.asyncDispose]();
+    await proxy[Symbol.asyncDispose]();
+  });
+  afterEach(async () => {
+    proxy.comeBack();
+    await eventually('both work again', () => doomed.engine.lease.isHeld && survivor.engine.lease.isHeld);
+    await assertBooksAreSound(setting.tasks);
+  });
+
+  /** A caller with 1,000 credits, whose agent has this price on its card. */
+  async function seed(price: JsonObject): Promise<SeededCaller> {
+    const sender = await setting.seedCaller({ credits: BigInt(1_000 * credit) });
+    await setPrice(sender, price);
+    return sender;
+  }
+
+  async function setPrice({ tenant }: SeededCaller, price: JsonObject): Promise<void> {
+    await setting.tasks.rows(
+      'update colloquy.agents set price = $2::jsonb where tenant_id = $1',
+      uuidOf(tenant.tenantId),
+      JSON.stringify(price),
+    );
+  }
+
+  async function override({ tenant }: SeededCaller, price: JsonObject, from = 'now()'): Promise<void> {
+    await setting.tasks.rows(
+      `insert into colloquy.price_overrides (tenant_id, agent_name, skill_id, effective_from, price, changed_by)
+       values ($1, 'echo', '', ${from}, $2::jsonb, 'cli_test')`,
+      uuidOf(tenant.tenantId),
+      JSON.stringify(price),
+    );
+  }
+
+  const withData = (data: JsonObject): SendMessageRequest => sendNow('', { parts: [{ data }] });
+
+  async function begin({ caller, address }: SeededCaller, data: JsonObject, process = survivor) {
+    await process.gateway.sendMessage(caller, address, withData(data), {});
+    return process.agent.nextCall('stream');
+  }
+
+  async function wallet({ tenant }: SeededCaller): Promise<{ reserved: number; used: number }> {
+    const [row] = await setting.tasks.rows<{ reserved: string; used: string }>(
+      `select reserved_microcredits::text as reserved, used_microcredits::text as used from colloquy.wallets where tenant_id = $1`,
+      uuidOf(tenant.tenantId),
+    );
+    return { reserved: Number(row?.reserved) / credit, used: Number(row?.used) / credit };
+  }
+
+  async function settled(sender: SeededCaller, used: number): Promise<void> {
+    await eventually('the task is settled', async () => (await wallet(sender)).reserved === 0);
+    assert.deepEqual(await wallet(sender), { reserved: 0, used });
+  }
+
+  function completed(id: string, report?: unknown): StreamResponse {
+    const { statusUpdate } = statusTold(id, 'TASK_STATE_COMPLETED');
+    assert.ok(statusUpdate !== undefined);
+    return {
+      statusUpdate: {
+        ...statusUpdate,
+        ...(report === undefined ? {} : { metadata: { [usageUri]: report as JsonObject } }),
+      },
+    };
+  }
+
+  it('CREDIT-20 holds 100 credits for 200 leads at 0.5, settles 60 for 120 scored ones and releases 40 with them', async () => {
+    const sender = await seed(perLead);
+    const { say, call } = await begin(sender, leads).then((one) => ({ say: one.say.bind(one), call: one.call }));
+    assert.deepEqual(await wallet(sender), { reserved: 100, used: 0 });
+    say(taskTold('up-1', 'TASK_STATE_WORKING'), completed('up-1', { items: 120 }));
+    await settled(sender, 60);
+    const entries = await setting.tasks.rows<{ kind: string; amount: string; xmin: string }>(
+      `select kind, amount_microcredits::text as amount, xmin::text from colloquy.ledger_entries
+       where tenant_id = $1 and reservation_id = $2 order by kind`,
+      uuidOf(sender.tenant.tenantId),
+      uuidOf(call.taskId),
+    );
+    assert.deepEqual(
+      entries.map(({ kind, amount }) => [kind, Number(amount) / credit]),
+      [
+        ['release', 40],
+        ['reserve', 100],
+        ['settle', 60],
+      ],
+    );
+    assert.equal(entries[0]?.xmin, entries[2]?.xmin);
+  });
+
+  it('CREDIT-22 is the one at the recording, whatever is set while the task runs', async () => {
+    const sender = await seed(perLead);
+    const first = await begin(sender, leads);
+    await setPrice(sender, { perCall: 900 });
+    await override(sender, { perItem: { price: 7, of: '$.leadIds[*]' } });
+    first.say(taskTold('up-2', 'TASK_STATE_WORKING'), completed('up-2', { items: 10 }));
+    await settled(sender, 5);
+    const second = await eventually('the route has the new price', async () => {
+      const next = await begin(sender, { leadIds: [1, 2] });
+      if ((await wallet(sender)).reserved === 14) return next;
+      next.say(completed('up-x', { items: 0 }));
+      await eventually('it is settled', async () => (await wallet(sender)).reserved === 0);
+      return undefined;
+    });
+    second.say(taskTold('up-3', 'TASK_STATE_WORKING'), completed('up-3'));
+    await settled(sender, 19);
+  });
+
+  it('CREDIT-22 survives a takeover, with what the agent had reported', async () => {
+    const sender = await seed(perLead);
+    const call = await begin(sender, leads, doomed);
+    const { artifactUpdate } = artifactTold('up-4', 'one');
+    assert.ok(artifactUpdate !== undefined);
+    call.say(taskTold('up-4', 'TASK_STATE_WORKING'), {
+      artifactUpdate: { ...artifactUpdate, metadata: { [usageUri]: { items: 30 } } },
+    });
+    await eventually('the report is logged', async () => {
+      const row = await survivor.pools.store.findForWork(sender.tenant.tenantId, call.call.taskId);
+      return row?.lastSeq === 3;
+    });
+    await setPrice(sender, { perCall: 1 });
+    proxy.goAway();
+    const asked = await survivor.agent.nextCall('getTask');
+    asked.say(taskTold('up-4', 'TASK_STATE_COMPLETED', { artifacts: [{ artifactId: 'a', parts: [{ text: 'one' }] }] }));
+    await settled(sender, 15);
+  });
+
+  it('CREDIT-21 of unknown quantity holds the default, and a report above it settles what is held', async () => {
+    const sender = await seed({ perItem: { price: 0.5, of: '$.leadIds[*]' } });
+    const { caller, address } = sender;
+    await survivor.gateway.sendMessage(caller, address, sendNow('score all my leads'), {});
+    const call = await survivor.agent.nextCall('stream');
+    assert.deepEqual(await wallet(sender), { reserved: 1, used: 0 });
+    call.say(taskTold('up-5', 'TASK_STATE_WORKING'), completed('up-5', { items: 500 }));
+    await settled(sender, 1);
+  });
+
+  it('counts what is reserved when the agent reports nothing, or what cannot be read, and logs the latter', async () => {
+    const sender = await seed({ ...perLead, perUnit: { tokens: '0.01' }, estimate: { units: { tokens: 100 } } });
+    const silent = await begin(sender, { leadIds: [1, 2] });
+    silent.say(taskTold('up-6', 'TASK_STATE_WORKING'), completed('up-6'));
+    await settled(sender, 2);
+    const before = survivor.engine.usageReports.malformed;
+    const broken = await begin(sender, { leadIds: [1, 2] });
+    broken.say(taskTold('up-7', 'TASK_STATE_WORKING'), completed('up-7', { items: -5 }));
+    await settled(sender, 4);
+    assert.equal(survivor.engine.usageReports.malformed, before + 1);
+    assert.ok(survivor.log.some((line) => line.startsWith('an agent reported usage that cannot be read')));
+    const told = await begin(sender, { leadIds: [1, 2] });
+    told.say(taskTold('up-8', 'TASK_STATE_WORKING'), completed('up-8', { items: 1, units: { tokens: 50 } }));
+    await settled(sender, 5);
+  });
+
+  it('is nothing when the work fails, and never a part of it', async () => {
+    const sender = await seed(perLead);
+    const call = await begin(sender, leads);
+    call.say(taskTold('up-9', 'TASK_STATE_WORKING'), statusTold('up-9', 'TASK_STATE_FAILED'));
+    await settled(sender, 0);
+  });
+
+  it('is refused before anybody works when the wallet does not hold it', async () => {
+    const sender = await seed({ perItem: { price: 6, of: '$.leadIds[*]' } });
+    const { caller, address } = sender;
+    await assert.rejects(survivor.gateway.sendMessage(caller, address, withData(leads), {}), {
+      code: 'credits.insufficient',
+      details: { neededMicrocredits: String(1_200 * credit), availableMicrocredits: String(1_000 * credit) },
+    });
+    assert.deepEqual(await wallet(sender), { reserved: 0, used: 0 });
+  });
+
+  it('switches to an override at its time, also where the route is cached', async () => {
+    const sender = await seed(perLead);
+    await override(sender, { perCall: 3 }, `now() + interval '2 seconds'`);
+    await override(sender, { perCall: 2 });
+    const seen = new Set<number>();
+    await eventually('the later price holds', async () => {
+      const call = await begin(sender, leads);
+      const { reserved } = await wallet(sender);
+      seen.add(reserved);
+      call.say(taskTold('up', 'TASK_STATE_WORKING'), completed('up'));
+      await eventually('it is settled', async () => (await wallet(sender)).reserved === 0);
+      return reserved === 3;
+    });
+    assert.deepEqual([...seen], [2, 3]);
+  });
+});
