@@ -1,5 +1,7 @@
-import type { EntryId, TenantId } from '../../kernel/ids.ts';
-import type { AuditEntry, NewAuditEntry } from './audit-entry.ts';
+import type { Caller } from '../../kernel/caller.ts';
+import type { EntryId, IdSource, TenantId } from '../../kernel/ids.ts';
+import { auditEntryBy } from './audit-entry.ts';
+import type { AuditedAct, AuditEntry, NewAuditEntry } from './audit-entry.ts';
 
 /** Which entries of a tenant are wanted. */
 export interface AuditQuery {
@@ -19,4 +21,9 @@ export interface AuditLog {
   /** Appends one entry by itself: a refusal, which changes nothing else. */
   append(entry: NewAuditEntry): Promise<void>;
   list(tenantId: TenantId, query: AuditQuery): Promise<readonly AuditEntry[]>;
+}
+
+/** Appends an entry that no other write carries. Resolves after its commit. */
+export function appendAuditEntry(deps: { readonly audit: AuditLog; readonly ids: IdSource }) {
+  return (caller: Caller, act: AuditedAct): Promise<void> => deps.audit.append(auditEntryBy(caller, deps.ids, act));
 }

@@ -1,7 +1,7 @@
-export { appendAuditEntry } from './append-audit-entry.ts';
 export { auditActions } from '../../kernel/declarations.gen.ts';
 export { auditEntryBy } from './audit-entry.ts';
 export type { AuditAction, AuditedAct, AuditEntry, AuditFacts, AuditOutcome, NewAuditEntry } from './audit-entry.ts';
+export { appendAuditEntry } from './audit-log.ts';
 export type { AuditLog, AuditQuery } from './audit-log.ts';
 export { listAuditEntries } from './list-audit-entries.ts';
 export { Sealer } from './sealer.ts';

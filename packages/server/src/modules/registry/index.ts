@@ -22,7 +22,6 @@ export type { CardDecision, CardStore, StoredSignatures, NextCard, PlacedInterfa
 export type { CardInUse, CardSignatureState, CardVersion, StoredCard } from './card-version.ts';
 export { decideCard } from './decide-card.ts';
 export { deregisterAgent } from './deregister-agent.ts';
-export { getAgent } from './get-agent.ts';
 export { checkCertificate, listCertificates, pinKeys } from './endpoint-certificates.ts';
 export type { EndpointCertificateStore, EndpointPage, EndpointProber } from './endpoint-certificate-store.ts';
 export { enterpriseExtensionUri, enterpriseParamsOf } from './enterprise-extension.ts';
@@ -38,7 +37,7 @@ export { findPublicCard, getCard, isTenantsCard } from './get-card.ts';
 export type { CardPorts } from './get-card.ts';
 export { getExtendedCard } from './get-extended-card.ts';
 export { listSkills } from './list-skills.ts';
-export { listAgents } from './list-agents.ts';
+export { getAgent, listAgents } from './list-agents.ts';
 export { urgencyUri, isOwnExtension, resultCacheUri, skillUri, streamCursorUri } from './own-extensions.ts';
 export { compareCards, listCardVersions, readOriginalCard } from './read-card-versions.ts';
 export { registerRecord } from './register-record.ts';

@@ -22,3 +22,12 @@ export function listAgents(ports: { readonly agents: AgentStore }) {
     return pageOf(rows, page.limit, (agent) => agent.name);
   };
 }
+
+/** One agent of the caller's tenant; throws `registry.agent-unknown`. */
+export function getAgent(ports: { readonly agents: AgentStore }) {
+  return async (caller: Caller, name: string): Promise<RegisteredAgent> => {
+    const agent = slugProblem(name) === null ? await ports.agents.find(caller.tenant.id, name) : null;
+    if (agent === null) throw new PlatformError('registry.agent-unknown');
+    return agent;
+  };
+}

@@ -1,7 +1,6 @@
 export { setObjective, unsetObjective } from './change-objective.ts';
 export type { ChangeObjectivePorts, NamedSubject, RequestedObjective } from './change-objective.ts';
-export { countEndedTasks } from './count-ended-tasks.ts';
-export { CountingPace } from './counting-pace.ts';
+export { countEndedTasks, CountingPace } from './count-ended-tasks.ts';
 export { listObjectives } from './list-objectives.ts';
 export type { ListedObjectives, TierObjective } from './list-objectives.ts';
 export type { ObjectiveChange, SlaObjective, SlaSubject } from './objective.ts';

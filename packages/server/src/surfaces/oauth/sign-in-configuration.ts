@@ -1,10 +1,10 @@
+import { interactionPolicy } from 'oidc-provider';
 import type { ProviderContext } from 'oidc-provider';
 import type { TenantId } from '../../kernel/ids.ts';
 import { isId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { PeopleStore } from '../../modules/people/index.ts';
 import { messagePage } from './pages.ts';
-import { signInPolicy } from './sign-in-policy.ts';
 
 export interface SignInConfigurationOptions {
   readonly people: Pick<PeopleStore, 'findRights'>;
@@ -52,6 +52,15 @@ export function signInConfiguration({
       return { accountId: personId, claims: () => ({ sub: personId }) };
     },
   };
+}
+
+/** When a person has to sign in: also when the signed-in person is of another tenant or disabled. */
+function signInPolicy(): readonly object[] {
+  const policy = interactionPolicy.base();
+  const isGone = ({ oidc }: ProviderContext): boolean =>
+    oidc.session?.accountId !== undefined && oidc.account === undefined;
+  policy.get('login')?.checks.add(new interactionPolicy.Check('account_gone', 'no person of this tenant', isGone));
+  return policy;
 }
 
 /** A program gets JSON; a person who was sent here wrongly, and can not be sent back, gets a page. */

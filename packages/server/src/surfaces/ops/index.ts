@@ -1,4 +1,2 @@
-export { registerHealth } from './health.ts';
-export type { HealthOptions, Readiness } from './health.ts';
-export { registerMetrics } from './metrics-endpoint.ts';
-export type { MetricsEndpointOptions } from './metrics-endpoint.ts';
+export { registerHealth, registerMetrics } from './ops-endpoints.ts';
+export type { HealthOptions, MetricsEndpointOptions, Readiness } from './ops-endpoints.ts';

@@ -8,3 +8,12 @@ export const jsonType = 'application/json; charset=utf-8';
 export function payloadOf(text: string): Buffer | string {
   return text.length > textCharsMax ? Buffer.from(text) : text;
 }
+
+/**
+ * Whether a reader's `If-None-Match` names this strong entity tag (RFC 9110 section 13.1.2). The comparison is weak: a proxy may have
+ * weakened the tag on its way.
+ */
+export function isTagKnown(known: string | undefined, etag: string): boolean {
+  if (known === undefined) return false;
+  return known.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { limits } from '../../kernel/limits.ts';
-import { CountingPace } from './counting-pace.ts';
+import { CountingPace } from './count-ended-tasks.ts';
 
 describe('the pace of counting', () => {
   it('goes down to one entry of one tenant while countings fail, and back to the bounds when they are done', () => {
