@@ -18,12 +18,15 @@ describe('the price of a skill', () => {
   before(async () => {
     setting = await startA2aSetting();
     const said = Object.entries(prices).filter(([, price]) => price !== null);
-    const params = Object.fromEntries(said.map(([id, priceMicrocredits]) => [id, { priceMicrocredits }]));
+    const params = {
+      ...Object.fromEntries(said.map(([id, priceMicrocredits]) => [id, { priceMicrocredits }])),
+      'per-lead': { price: { perCall: '0.000001', perItem: { price: '0.5', of: '$.leadIds[*]' } } },
+    };
     agent = await serveAgent({
       card: {
         name: 'Priced',
         description: 'Has prices.',
-        skills: Object.keys(prices).map((id) => ({ id, name: id, description: id, tags: ['priced'] })),
+        skills: [...Object.keys(prices), 'per-lead'].map((id) => ({ id, name: id, description: id, tags: ['priced'] })),
         capabilities: { extensions: [{ uri: enterpriseUri, params: { skills: params } }] },
       },
       async handle(_message, task) {
@@ -39,11 +42,11 @@ describe('the price of a skill', () => {
     await agent.close();
   });
 
-  const send = (skill: string, at = 'agents/priced') =>
+  const send = (skill: string, at = 'agents/priced', more: Parameters<typeof say>[1] = {}) =>
     setting.call(`/t/${setting.tenant.slug}/${at}/message:send`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'a2a-version': '1.0' },
-      body: JSON.stringify(say('work', { metadata: { [skillUri]: { id: skill } } })),
+      body: JSON.stringify(say('work', { metadata: { [skillUri]: { id: skill } }, ...more })),
     });
   const wallet = async () => {
     const [row] = await setting.rows(`select used_microcredits::text as spent, reserved_microcredits::text as reserved
@@ -63,6 +66,14 @@ describe('the price of a skill', () => {
       assert.equal(answer.status, 200, answer.text);
       assert.deepEqual(await wallet(), { spent: spent + price, reserved: 0 }, `${skill} at ${at}`);
     }
+  });
+
+  it('CREDIT-20 is counted by the items of the message where the card says so', async () => {
+    const { spent } = await wallet();
+    const parts = [{ data: { leadIds: ['a', 'b', 'c'] } }];
+    const answer = await send('per-lead', 'agents/priced', { parts });
+    assert.equal(answer.status, 200, answer.text);
+    assert.deepEqual(await wallet(), { spent: spent + 1_500_001, reserved: 0 });
   });
 
   it('is there before the work is done', async () => {

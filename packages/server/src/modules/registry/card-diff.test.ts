@@ -1,7 +1,7 @@
 /** Guarantee: a card diff lists every difference and nothing else, under readable paths, up to a bound. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AgentCard, AgentSkill } from '@colloquy/protocol';
+import type { AgentCard, AgentSkill, JsonObject } from '@colloquy/protocol';
 import { limits } from '../../kernel/limits.ts';
 import { diffCards } from './card-diff.ts';
 import type { CardDiff, ComparedCard } from './card-diff.ts';
@@ -74,6 +74,24 @@ describe('the differences between two cards', () => {
         assert.deepEqual(diffCards(as(card, before), as(card, after)).material, expected, `${before} ${after}`);
       }
     }
+  });
+
+  it('report a changed price of the agent or of a skill as material, with parts or without', () => {
+    const priced = (params: JsonObject): AgentCard => ({
+      ...card,
+      capabilities: { extensions: [{ uri: 'urn:colloquy:extension:enterprise:v1', params }] },
+    });
+    const perLead = (price: string): JsonObject => ({ perItem: { price, of: '$.leadIds[*]' } });
+    const before = priced({ price: perLead('0.5'), skills: { one: { price: perLead('0.5') } } });
+    for (const params of [
+      { price: perLead('0.6'), skills: { one: { price: perLead('0.5') } } },
+      { price: perLead('0.5'), skills: { one: { price: perLead('0.6') } } },
+      { price: perLead('0.5'), skills: { one: { priceMicrocredits: 5 } } },
+      { skills: { one: { price: perLead('0.5') } } },
+    ]) {
+      assert.deepEqual(diffCards(as(before), as(priced(params))).material, ['terms'], JSON.stringify(params));
+    }
+    assert.deepEqual(diffCards(as(before), as(before)).material, []);
   });
 
   it('are listed up to a bound, and all are counted', () => {

@@ -64,16 +64,16 @@ function securityOf({ securitySchemes, securityRequirements, skills }: AgentCard
   };
 }
 
-/** The fields that the platform acts on: tier, concurrency limit, scopes, and each skill's promises and price. */
+/** The fields that the platform acts on: tier, concurrency limit, scopes, and each skill's promises, and prices. */
 function agreementOf(card: AgentCard): unknown {
   const said = enterpriseParamsOf(card) ?? {};
   const skills = Object.entries(fieldsOf(said['skills'])).map(([id, settings]): [string, unknown] => {
-    const { idempotent, cacheTtlMs, priceMicrocredits } = fieldsOf(settings);
-    return [id, [idempotent ?? null, cacheTtlMs ?? null, priceMicrocredits ?? null]];
+    const { idempotent, cacheTtlMs, priceMicrocredits, price: own } = fieldsOf(settings);
+    return [id, [idempotent ?? null, cacheTtlMs ?? null, priceMicrocredits ?? null, own ?? null]];
   });
-  const { tier = null, slotsMax = null, scopes = null } = said;
+  const { tier = null, slotsMax = null, scopes = null, price = null } = said;
   // An object, because members are compared in any order.
-  return { tier, slotsMax, scopes, skills: Object.fromEntries(skills) };
+  return { tier, slotsMax, scopes, price, skills: Object.fromEntries(skills) };
 }
 
 function unsigned({ signatures: _signatures, ...card }: AgentCard): object {
