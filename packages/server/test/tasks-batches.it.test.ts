@@ -198,7 +198,7 @@ describe('a shared transaction', () => {
     const tenant = await setting.seedTenant();
     const tasks = Array.from({ length: 20 }, () => draftTask(setting, tenant));
     const lostBefore = proxy.lostAnswers;
-    proxy.loseAnswerTo('record-tasks', 3);
+    proxy.loseAnswerTo(['record-tasks'], 3);
     const outcomes = await Promise.all(tasks.map((task) => far.store.record(task)));
     assert.deepEqual(
       outcomes,
@@ -211,7 +211,7 @@ describe('a shared transaction', () => {
 
   it('refuses once what was refused when the answer was lost', async () => {
     const tenant = await setting.seedTenant({ credits: 5n });
-    proxy.loseAnswerTo('record-tasks');
+    proxy.loseAnswerTo(['record-one-task']);
     assert.equal((await far.store.record(draftTask(setting, tenant))).kind, 'insufficient');
     const refusals = await setting.rows(
       `select from colloquy.audit_entries where tenant_id = $1 and outcome = 'refused'`,
@@ -224,7 +224,7 @@ describe('a shared transaction', () => {
     const tenant = await setting.seedTenant();
     const tasks = await recordMany(tenant, 20);
     const lostBefore = proxy.lostAnswers;
-    proxy.loseAnswerTo('write-tasks', 2);
+    proxy.loseAnswerTo(['write-tasks'], 2);
     const ends = tasks.map((task) => draftEnd(setting, task, 'TASK_STATE_COMPLETED'));
     const outcomes = await Promise.all(ends.map((end) => far.store.write(end)));
     assert.deepEqual(outcomes, Array(20).fill('written'));
@@ -237,7 +237,7 @@ describe('a shared transaction', () => {
     const tenant = await setting.seedTenant();
     const task = draftTask(setting, tenant);
     const lostBefore = proxy.lostAnswers;
-    proxy.loseAnswerTo('record-tasks');
+    proxy.loseAnswerTo(['record-one-task']);
     const recording = far.store.record(task);
     await eventually('the answer is lost', () => proxy.lostAnswers > lostBefore);
     proxy.goAway();
@@ -260,7 +260,7 @@ describe('a shared transaction', () => {
     const said = { events: [statusDraft(task, 'TASK_STATE_WORKING')], state: 'TASK_STATE_WORKING' } as const;
     const key = { keyHash: uuidOf(setting.ids.next('ent')), fingerprint: uuidOf(setting.ids.next('ent')) };
     const lostBefore = proxy.lostAnswers;
-    proxy.loseAnswerTo('continue-task');
+    proxy.loseAnswerTo(['continue-task']);
     const claim = far.store.continueTask({ ...turn, ...said, ...key });
     await eventually('the answer is lost', () => proxy.lostAnswers > lostBefore);
     proxy.goAway();
@@ -276,7 +276,7 @@ describe('a shared transaction', () => {
     const [task] = await recordMany(tenant, 1);
     assert.ok(task !== undefined);
     await setting.store.write(draftWrite(task, [statusDraft(task, 'TASK_STATE_INPUT_REQUIRED')]));
-    proxy.loseAnswerTo('claim-interrupted');
+    proxy.loseAnswerTo(['claim-interrupted']);
     const claimed = await far.store.claimInterrupted(tenant.tenantId, task.taskId, setting.nodeId, 1);
     assert.deepEqual([claimed?.attempt, claimed?.nodeId, claimed?.cancelRequested], [2, setting.nodeId, true]);
     assert.equal(await setting.store.claimInterrupted(tenant.tenantId, task.taskId, setting.nodeId, 1), null);

@@ -65,7 +65,7 @@ describe('a database that goes away for a moment', () => {
     const sends: Promise<string>[] = [];
     for (let outage = 0; outage < outages; outage += 1) {
       const lost = proxy.lostAnswers;
-      proxy.loseAnswerTo(outage % 2 === 0 ? 'record-tasks' : 'write-tasks');
+      proxy.loseAnswerTo(outage % 2 === 0 ? ['record-tasks', 'record-one-task'] : ['write-tasks', 'settle-one-task']);
       for (let at = 0; at < tasksAnOutage; at += 1) {
         sends.push(sendUntilAcknowledged(sender, `task ${outage}.${at}`));
         await pause(20);

@@ -237,11 +237,13 @@ describe('the plans of the hot path', () => {
         assert.ok(used.has(index), `${statement.name} used ${[...used].join(', ')}`);
     }
     const fresh = Array.from({ length: 64 }, () => draftTask(setting, tenant));
-    const usedToRecord = await indexesOf('writer', recordTasks(fresh));
-    assert.ok(['idempotency_keys_pkey', 'unmapped_contexts_pkey'].every((index) => usedToRecord.has(index)));
+    for (const sends of [fresh, fresh.slice(0, 1)])
+      for (const index of ['idempotency_keys_pkey', 'unmapped_contexts_pkey'])
+        assert.ok((await indexesOf('writer', recordTasks(sends))).has(index), index);
     assert.ok((await indexesOf('writer', lockWallets([uuidOf(tenantId)]))).has('wallets_pkey'));
-    const ends = [draftEnd(setting, task, 'TASK_STATE_COMPLETED')];
-    assert.ok((await indexesOf('writer', writeTasks(ends))).has('tasks_pkey'));
+    const end = draftEnd(setting, task, 'TASK_STATE_COMPLETED');
+    for (const ends of [[end], [end, draftEnd(setting, draftTask(setting, tenant), 'TASK_STATE_COMPLETED')]])
+      assert.ok((await indexesOf('writer', writeTasks(ends))).has('tasks_pkey'));
     const appends = [draftWrite(task, turn.events)];
     assert.ok((await indexesOf('writer', appendEvents(appends))).has('tasks_pkey'));
     const cancels = await indexesOf('worker', findCancelRequests(setting.nodeId));

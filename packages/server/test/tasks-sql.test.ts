@@ -49,16 +49,19 @@ const move: TaskMove = {
 const completed = draftEnd(setting, plain, 'TASK_STATE_COMPLETED');
 const failed = draftEnd(setting, plain, 'TASK_STATE_FAILED');
 const delegation = { chain, budgetTaskIds: [], budgetMicrocredits: null };
+const another = draftTask(setting, tenant);
 const record = {
-  plain: recordTasks([plain]).text,
+  plain: recordTasks([plain, another]).text,
   delegated: recordTasks([{ ...plain, delegation }]).text,
   queued: recordTasks([{ ...plain, queueing }]).text,
 };
 const write = {
-  settling: writeTasks([completed]).text,
+  settling: writeTasks([completed, draftEnd(setting, another, 'TASK_STATE_COMPLETED')]).text,
   releasing: writeTasks([failed]).text,
   queued: writeQueueableTasks([completed]).text,
 };
+/** The texts for a batch of one. */
+const alone = { record: recordTasks([plain]).text, settle: writeTasks([completed]).text };
 const metered = writeTasks([{ ...completed, end: completed.end && { ...completed.end, isMetered: true } }]).text;
 const append = {
   plain: appendEvents([draftWrite(plain, [])]).text,
@@ -89,12 +92,16 @@ function assertAgree(texts: readonly string[], ...names: readonly string[]): voi
 describe('the variants of a statement agree', () => {
   it('in what a recording writes and charges', () => {
     assertAgree(Object.values(record), 'new_events', 'new_keys', 'reserved', 'charged');
+    assertAgree([record.plain, alone.record], 'new_tasks', 'new_events', 'new_keys', 'reserved');
+    const lookups = [record.plain, alone.record].map((text) => between(text, 'left join lateral', 'new_tasks as'));
+    assert.equal(lookups[0], lookups[1]);
     assertAgree([record.delegated, record.queued], 'spent', 'granted');
   });
 
   it('in what an end writes to ledger, wallet, log and audit', () => {
-    assertAgree(Object.values(write), 'paid', 'logged', 'audited');
-    assertAgree([write.releasing, write.queued], 'given_back', 'closed');
+    assertAgree(Object.values(write), 'logged', 'audited');
+    assertAgree([write.settling, alone.settle], 'closed', 'audited');
+    assertAgree([write.releasing, write.queued], 'given_back', 'paid', 'closed');
     assertAgree([write.queued, append.queued, metered], 'freed');
     assertAgree([write.queued, metered], 'logged');
     assert.ok(partOf(metered, 'closed').startsWith(partOf(write.queued, 'closed')), 'closed');
@@ -102,7 +109,7 @@ describe('the variants of a statement agree', () => {
   });
 
   it('in the fence of every write, and in what it changes in a task', () => {
-    const writes = [...Object.values(write), metered, ...Object.values(append)];
+    const writes = [...Object.values(write), alone.settle, metered, ...Object.values(append)];
     const fences = writes.map((text) => between(text, 'where t.tenant_id = i.tenant_id', 'returning i.n'));
     const changes = writes.map((text) => between(text, 'last_seq = i.expected_seq', 'then t.node_id end'));
     assert.deepEqual([new Set(fences).size, new Set(changes).size], [1, 1]);

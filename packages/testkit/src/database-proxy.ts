@@ -6,8 +6,8 @@ import type { Server, Socket } from 'node:net';
 export interface DatabaseProxy extends AsyncDisposable {
   /** The database's address through the proxy. */
   readonly url: string;
-  /** Passes the next `times` requests that name this prepared statement on, and cuts the connection instead of giving their answers. */
-  loseAnswerTo(statementName: string, times?: number): void;
+  /** Passes the next `times` requests that name one of these prepared statements on, and cuts the connection instead of giving their answers. */
+  loseAnswerTo(statementNames: readonly string[], times?: number): void;
   /** Takes no connection of this application any more, and cuts the ones it has. */
   refuse(applicationName: string): void;
   /** How many answers were lost so far. */
@@ -23,7 +23,7 @@ export interface DatabaseProxy extends AsyncDisposable {
 export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseProxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
-  const doomed: string[] = [];
+  const doomed: (readonly string[])[] = [];
   const refused: string[] = [];
   const applications = new Map<Socket, string>();
   let lostAnswers = 0;
@@ -41,7 +41,7 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
     client.once('data', (data) => applications.set(client, applicationOf(data)));
     client.on('data', (data) => {
       if (refused.includes(applications.get(client) ?? '')) return void client.resetAndDestroy();
-      const at = doomed.findIndex((statementName) => data.includes(`\0${statementName}\0`));
+      const at = doomed.findIndex((names) => names.some((name) => data.includes(`\0${name}\0`)));
       if (at >= 0) {
         doomed.splice(at, 1);
         losesAnswer = true;
@@ -63,7 +63,7 @@ export async function startDatabaseProxy(databaseUrl: string): Promise<DatabaseP
   const proxy = createServer(forward);
   return {
     url: urlThrough(target, await listenAnywhere(proxy)),
-    loseAnswerTo: (statementName, times = 1) => void doomed.push(...Array<string>(times).fill(statementName)),
+    loseAnswerTo: (names, times = 1) => void doomed.push(...Array<readonly string[]>(times).fill(names)),
     refuse(applicationName) {
       refused.push(applicationName);
       for (const [client, name] of applications) if (name === applicationName) client.resetAndDestroy();

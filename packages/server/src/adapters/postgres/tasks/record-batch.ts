@@ -11,7 +11,7 @@ import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
 import { recordTasks } from './record-tasks.ts';
-import type { RecordedRow } from './record-tasks.ts';
+import type { RecordedRow } from './recorded-row.ts';
 import { tenantsOf } from './write-batch.ts';
 
 /** `again`: the outcome of this send depends on an earlier one of its batch, so it is recorded in a later batch. */

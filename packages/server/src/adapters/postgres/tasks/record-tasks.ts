@@ -2,38 +2,25 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { NewTask } from '../../../modules/tasks/index.ts';
 import { joinedJson, plainArray } from '../array-literal.ts';
 import type { Statement } from '../statement.ts';
-
-export interface RecordedRow {
-  /** Which send of the batch, counted from 1. */
-  readonly n: number;
-  /** `crowded`: the wallet pays for this task alone, but not for it and all tasks before it in the batch. */
-  readonly outcome: 'recorded' | 'known' | 'agent-closed' | 'over-budget' | 'insufficient' | 'crowded';
-  readonly known_task_id: string | null;
-  readonly same_request: boolean | null;
-  /** What the wallet held before the batch. */
-  readonly available: bigint;
-  /** Whether agents know the context by the caller's id; see `RecordOutcome`. */
-  readonly is_context_unmapped: boolean;
-  /** What the delegation chain can still spend; absent when no task of the batch has one. */
-  readonly budget_left?: number | null;
-  /** Whether the task waits for a concurrency slot; absent when no task of the batch may. */
-  readonly is_queued?: boolean;
-}
+import { recordOneTask } from './record-one-task.ts';
+import type { RecordedRow } from './recorded-row.ts';
 
 /**
  * Records a batch of sends. Each send has an outcome of its own: its key was used before, its agent is closed, or its tenant has too few credits.
  * The wallets of the tenants are locked, so keys and balances can not change while the statement reads them. No two sends of a batch have the
- * same key. Most batches take the plain text, which is planned and run without budgets and slots; `tasks-sql.test.ts` compares the three texts.
+ * same key. Most batches take the plain text, which is planned and run without budgets and slots; `tasks-sql.test.ts` compares the texts.
  */
 export function recordTasks(tasks: readonly NewTask[]): Statement<RecordedRow> {
+  const needsSlots = tasks.some(({ queueing, needsNoSlot }) => queueing !== undefined || needsNoSlot === true);
+  const isPlain = !needsSlots && tasks.every(({ delegation }) => delegation === undefined);
+  const [first, second] = tasks;
+  if (isPlain && first !== undefined && second === undefined) return recordOneTask(first);
   const values = valuesOf(tasks);
-  if (tasks.some(({ queueing, needsNoSlot }) => queueing !== undefined || needsNoSlot === true)) {
-    const more = [...delegationsOf(tasks), ...queueingsOf(tasks)];
-    return { name: 'record-dispatched-tasks', text: withQueueText, values: [...values, ...more] };
-  }
-  if (tasks.every(({ delegation }) => delegation === undefined))
-    return { name: 'record-tasks', text: plainText, values };
-  return { name: 'record-delegated-tasks', text: withDelegationText, values: [...values, ...delegationsOf(tasks)] };
+  if (isPlain) return { name: 'record-tasks', text: plainText, values };
+  if (!needsSlots)
+    return { name: 'record-delegated-tasks', text: withDelegationText, values: [...values, ...delegationsOf(tasks)] };
+  const more = [...delegationsOf(tasks), ...queueingsOf(tasks)];
+  return { name: 'record-dispatched-tasks', text: withQueueText, values: [...values, ...more] };
 }
 
 function valuesOf(tasks: readonly NewTask[]): readonly unknown[] {

@@ -5,10 +5,11 @@ import { plainArray } from '../array-literal.ts';
 import type { Statement } from '../statement.ts';
 import { placesOf, valuesOf } from './append-events.ts';
 import type { WrittenRow } from './append-events.ts';
+import { settleOneTask } from './settle-one-task.ts';
 
 /**
  * Appends a batch of events, one group for each task, and ends the tasks that end: state, ledger, wallet and audit entry in the same statement.
- * The rows name the groups that passed their fence. `tasks-sql.test.ts` compares the parts that the three texts share.
+ * The rows name the groups that passed their fence. `tasks-sql.test.ts` compares the parts that the texts share.
  *
  * The writes come in the order of their task ids, and the writers' sessions join by nested loops only (`writer-settings.ts`). So rows are locked in
  * that order, and no two batches wait for each other. The wallets are locked last, so that they are held shortly: of the parts that no other part
@@ -20,6 +21,9 @@ export function writeTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> 
   const isReleasing = writes.some(
     ({ end }) => end !== null && (end.closing !== 'settle' || end.priceMicrocredits !== null),
   );
+  const [first, second] = writes;
+  if (!isReleasing && first !== undefined && first.end !== null && second === undefined)
+    return settleOneTask(first, first.end);
   return {
     ...(isReleasing ? { name: 'release-tasks', text: releasingText } : { name: 'write-tasks', text: settlingText }),
     values: [...endingsOf(writes), ...(isReleasing ? releasesOf(writes) : [])],
@@ -85,21 +89,15 @@ moved as (
     and i.n between 1 and 2147483647
     -- The fence. Not an equality, so that no plan goes by the node: its index is full of tasks that have ended.
     and t.node_id is not distinct from i.node_id and t.attempt = i.attempt and t.last_seq = i.expected_seq
-  returning i.n, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.decision, t.chain, t.budget_ids,
+  returning i.n, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.decision, t.chain,
     case i.closing when 'settle' then t.reserved_microcredits else 0 end as settled,
-    case i.closing when 'release' then t.reserved_microcredits else 0 end as released,
     t.reserved_microcredits as amount,
     i.closing, i.error_code, i.audit_id, i.audit_action, i.audit_outcome
 ),
 paid as (
   update colloquy.wallets w
-  set reserved_microcredits = w.reserved_microcredits - t.settled - t.released,
-    used_microcredits = w.used_microcredits + t.settled,
-    available_microcredits = w.available_microcredits + t.released
-  from (
-    select tenant_id, sum(settled)::bigint as settled, sum(released)::bigint as released
-    from moved where settled + released > 0 group by tenant_id order by tenant_id
-  ) t
+  set reserved_microcredits = w.reserved_microcredits - t.settled, used_microcredits = w.used_microcredits + t.settled
+  from (select tenant_id, sum(settled)::bigint as settled from moved where settled > 0 group by tenant_id order by tenant_id) t
   where w.tenant_id = t.tenant_id
 ),
 logged as (
@@ -112,7 +110,6 @@ logged as (
 closed as (
   insert into colloquy.ledger_entries (tenant_id, reservation_id, kind, amount_microcredits)
   select tenant_id, task_id, 'settle', settled from moved where settled > 0
-  union all select tenant_id, task_id, 'release', released from moved where released > 0
 ),
 audited as (
   insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
