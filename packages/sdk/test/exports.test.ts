@@ -44,6 +44,7 @@ describe('public exports', () => {
       'ServeAgentOptions',
       'SkillInput',
       'TaskMemoryBounds',
+      'TaskUsage',
     ];
     assert.deepEqual(namesIn('agent'), [...types, ...more, 'delegationHeaders', 'serveAgent', 'text'].sort());
   });

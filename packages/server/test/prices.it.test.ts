@@ -98,7 +98,7 @@ describe('the price of a task', () => {
     };
   }
 
-  it('CREDIT-20 holds 100 credits for 200 leads at 0.5, settles 60 for 120 scored ones and releases 40 with them', async () => {
+  it('CREDIT-15 holds 100 credits for 200 leads at 0.5, settles 60 for 120 scored ones and releases 40 with them', async () => {
     const sender = await seed(perLead);
     const { say, call } = await begin(sender, leads).then((one) => ({ say: one.say.bind(one), call: one.call }));
     assert.deepEqual(await wallet(sender), { reserved: 100, used: 0 });
@@ -121,7 +121,7 @@ describe('the price of a task', () => {
     assert.equal(entries[0]?.xmin, entries[2]?.xmin);
   });
 
-  it('CREDIT-22 is the one at the recording, whatever is set while the task runs', async () => {
+  it('CREDIT-17 is the one at the recording, whatever is set while the task runs', async () => {
     const sender = await seed(perLead);
     const first = await begin(sender, leads);
     await setPrice(sender, { perCall: 900 });
@@ -139,7 +139,7 @@ describe('the price of a task', () => {
     await settled(sender, 19);
   });
 
-  it('CREDIT-22 survives a takeover, with what the agent had reported', async () => {
+  it('CREDIT-17 survives a takeover, with what the agent had reported', async () => {
     const sender = await seed(perLead);
     const call = await begin(sender, leads, doomed);
     const { artifactUpdate } = artifactTold('up-4', 'one');
@@ -158,7 +158,7 @@ describe('the price of a task', () => {
     await settled(sender, 15);
   });
 
-  it('CREDIT-21 of unknown quantity holds the default, and a report above it settles what is held', async () => {
+  it('CREDIT-16 of unknown quantity holds the default, and a report above it settles what is held', async () => {
     const sender = await seed({ perItem: { price: 0.5, of: '$.leadIds[*]' } });
     const { caller, address } = sender;
     await survivor.gateway.sendMessage(caller, address, sendNow('score all my leads'), {});

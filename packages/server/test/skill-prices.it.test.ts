@@ -68,7 +68,7 @@ describe('the price of a skill', () => {
     }
   });
 
-  it('CREDIT-20 is counted by the items of the message where the card says so', async () => {
+  it('CREDIT-15 is counted by the items of the message where the card says so', async () => {
     const { spent } = await wallet();
     const parts = [{ data: { leadIds: ['a', 'b', 'c'] } }];
     const answer = await send('per-lead', 'agents/priced', { parts });

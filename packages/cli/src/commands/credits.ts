@@ -97,7 +97,7 @@ const settingsShow: Command = {
   positionals: [],
   options: {},
   connects: true,
-  examples: [],
+  examples: ['colloquy credits settings'],
   async run({ client, output }) {
     const settings = await client().admin.readCreditSettings();
     output.print(settings, settingsText(settings));

@@ -38,7 +38,7 @@ describe('a price', () => {
   const leads = { perItem: { price: 0.5, of: '$.leadIds[*]' } };
   const leadIds = Array.from({ length: 200 }, (_, at) => `lead-${at}`);
 
-  it('CREDIT-20 of 200 leads at 0.5 reserves 100 credits, and 120 scored ones settle 60', () => {
+  it('CREDIT-15 of 200 leads at 0.5 reserves 100 credits, and 120 scored ones settle 60', () => {
     const price = task(leads, { leadIds });
     assert.equal(reservedOf(price), 100_000_000n);
     assert.equal(settledOf(price, report(120), 5_000), 60_000_000n);
@@ -47,7 +47,7 @@ describe('a price', () => {
     assert.equal(settledOf(price, report(250), 0), 125_000_000n);
   });
 
-  it('CREDIT-21 of unknown quantity is the default, never zero', () => {
+  it('CREDIT-16 of unknown quantity is the default, never zero', () => {
     for (const inputs of [undefined, { leadIds: 'all' }, { leadIds: -3 }, { leadIds: { a: 1 } }]) {
       const price = task({ perItem: { price: 0.5, of: '$.leadIds' } }, inputs);
       assert.equal(reservedOf(price), unknown);
