@@ -22,7 +22,7 @@ import { createLocalJWKSet } from 'jose';
 import type { JSONWebKeySet } from 'jose';
 import type { JsonObject } from '@colloquy/protocol';
 import { verifyCardDocument } from '@colloquy/protocol/signing';
-import { startA2aSetting } from './a2a-setting.ts';
+import { json, startA2aSetting } from './a2a-setting.ts';
 import type { A2aSetting } from './a2a-setting.ts';
 import { noTask } from './interop-setting.ts';
 
@@ -186,6 +186,34 @@ describe('the official A2A SDK 0.3', () => {
       });
     });
   }
+
+  describe('written by hand over HTTP+JSON, as the official kit of 0.3 does', () => {
+    const rest = async (verb: string, path: string, body?: object): Promise<Record<string, unknown>> => {
+      const answer = await setting.call(setting.path + path, {
+        method: verb,
+        headers: { ...json, 'a2a-version': '0.3' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(30_000),
+      });
+      assert.equal(answer.status, 200, answer.text);
+      return answer.json as Record<string, unknown>;
+    };
+    const send = async (text: string): Promise<{ id: string; status: { state: string } }> => {
+      const message = { message_id: randomUUID(), role: 'ROLE_USER', content: [{ text }] };
+      const { task } = await rest('POST', '/v1/message:send', { message });
+      return task as { id: string; status: { state: string } };
+    };
+
+    it('sets and reads a webhook with an empty authentication', async () => {
+      const { id } = await send('ended');
+      const push = { id: 'default', url: hookUrl, token: '', authentication: {} };
+      const name = `tasks/${id}/pushNotificationConfigs/default`;
+      const request = { parent: `tasks/${id}`, config_id: 'default', config: { name, push_notification_config: push } };
+      const made = await rest('POST', `/v1/tasks/${id}/pushNotificationConfigs`, request);
+      assert.deepEqual(made, { name, pushNotificationConfig: { id: 'default', url: hookUrl } });
+      assert.deepEqual(await rest('GET', `/v1/${name}`), made);
+    });
+  });
 
   it('shares its card with clients of 1.0: the members of both versions, and a signature that both SDKs of 1.0 rules accept', async () => {
     const plain = await setting.call(setting.path + wellKnown);

@@ -7,24 +7,27 @@ import type {
   ListTaskPushNotificationConfigsRequest,
   TaskPushNotificationConfig,
 } from '../model/index.ts';
+import type { Dialect } from './names.ts';
 
 /** Reads a `PushNotificationConfig` in place. */
-export function pushConfigFrom(fields: Fields): TaskPushNotificationConfig {
+export function pushConfigFrom(fields: Fields, dialect: Dialect): TaskPushNotificationConfig {
   return present<TaskPushNotificationConfig>({
     routingTag: undefined,
     id: fields.optionalId('id'),
     taskId: undefined,
     url: fields.requiredString('url'),
     token: fields.optionalString('token'),
-    authentication: fields.object('authentication', authenticationFrom),
+    authentication: fields.object('authentication', (info) => authenticationFrom(info, dialect)),
   });
 }
 
 /** Decodes a `TaskPushNotificationConfig`. A config without an id has its task's, as in the time of one for each task. Throws {@link DecodeError}. */
-export function decodePushConfig(value: unknown, limits: DecodeLimits): TaskPushNotificationConfig {
+export function decodePushConfig(value: unknown, limits: DecodeLimits, dialect: Dialect): TaskPushNotificationConfig {
   return decodeObject(value, limits, (fields) => {
     const taskId = fields.requiredId('taskId');
-    const { id, url, ...rest } = fields.requiredObject('pushNotificationConfig', pushConfigFrom);
+    const { id, url, ...rest } = fields.requiredObject('pushNotificationConfig', (config) =>
+      pushConfigFrom(config, dialect),
+    );
     return { id: id ?? taskId, taskId, url, ...rest };
   });
 }
@@ -60,12 +63,11 @@ export function decodeListPushConfigsRequest(
   return decodeObject(value, limits, (fields) => ({ taskId: fields.requiredId('id') }));
 }
 
-/** 1.0 has room for one scheme: the first. */
-function authenticationFrom(fields: Fields): AuthenticationInfo {
+/** 1.0 has room for one scheme: the first. Clients of the proto write an empty message where they have no authentication. */
+function authenticationFrom(fields: Fields, dialect: Dialect): AuthenticationInfo | undefined {
   const schemes = fields.strings('schemes');
+  const credentials = fields.optionalString('credentials');
+  if (dialect === 'proto' && schemes === undefined && credentials === undefined) return undefined;
   if (schemes === undefined) fields.violate('schemes', 'must have one element at least');
-  return present<AuthenticationInfo>({
-    scheme: schemes?.[0] ?? '',
-    credentials: fields.optionalString('credentials'),
-  });
+  return present<AuthenticationInfo>({ scheme: schemes?.[0] ?? '', credentials });
 }

@@ -79,9 +79,8 @@ function configurationFrom(fields: Fields, dialect: Dialect): SendMessageConfigu
   const historyLength = fields.int32('historyLength', { min: 0 });
   return present<SendMessageConfiguration>({
     acceptedOutputModes: fields.strings('acceptedOutputModes'),
-    taskPushNotificationConfig: fields.object(
-      isProtoName ? 'pushNotification' : 'pushNotificationConfig',
-      pushConfigFrom,
+    taskPushNotificationConfig: fields.object(isProtoName ? 'pushNotification' : 'pushNotificationConfig', (config) =>
+      pushConfigFrom(config, dialect),
     ),
     historyLength: dialect === 'proto' && historyLength === 0 ? undefined : historyLength,
     returnImmediately: fields.flag('blocking') === true ? undefined : true,

@@ -69,7 +69,7 @@ export function decodeParams(
     case 'SubscribeToTask':
       return { operation, request: decodeSubscribeToTaskRequest(params, limits) };
     case 'CreateTaskPushNotificationConfig':
-      return { operation, request: decodePushConfig(params, limits) };
+      return { operation, request: decodePushConfig(params, limits, dialect) };
     case 'GetTaskPushNotificationConfig':
       return { operation, request: decodeGetPushConfigRequest(params, limits) };
     case 'ListTaskPushNotificationConfigs':

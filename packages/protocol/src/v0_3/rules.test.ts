@@ -155,6 +155,29 @@ describe('A2A 0.3', () => {
     });
   });
 
+  it('takes an empty authentication of the proto for none, and refuses any other without a scheme', () => {
+    const at = 'pushNotificationConfig.authentication.schemes';
+    const over = (authentication: object) => {
+      const pushNotificationConfig = { url: 'https://x.example', authentication };
+      const parts = { params: { taskId: 't' }, query: [], body: { pushNotificationConfig } };
+      return {
+        rest: () => codec.decodeRestRequest('CreateTaskPushNotificationConfig', parts, limits).request,
+        rpc: () =>
+          codec.decodeOperation('CreateTaskPushNotificationConfig', { taskId: 't', pushNotificationConfig }, limits),
+      };
+    };
+    for (const empty of [{}, { schemes: [], credentials: '' }]) {
+      assert.deepEqual(over(empty).rest(), { id: 't', taskId: 't', url: 'https://x.example' });
+      refuses(over(empty).rpc, at);
+    }
+    refuses(over({ credentials: 's' }).rest, at);
+    const pushNotification = { url: 'https://x.example', authentication: {} };
+    const parts = { params: {}, query: [], body: { message, configuration: { pushNotification } } };
+    const { request } = codec.decodeRestRequest('SendMessage', parts, limits);
+    assert.ok('configuration' in request);
+    assert.deepEqual(request.configuration?.taskPushNotificationConfig, { url: 'https://x.example' });
+  });
+
   it('takes the parts of JSON-RPC over HTTP+JSON too, as the specification shows them there', () => {
     const parts = { params: {}, query: [], body: { message } };
     assert.deepEqual(codec.decodeRestRequest('SendMessage', parts, limits).request, {
