@@ -21,7 +21,7 @@ export interface CreditSettings {
 export const defaultCreditSettings: CreditSettings = {
   overagePolicy: 'cap',
   overageMaxMicrocredits: 0n,
-  unknownPriceMicrocredits: 1_000_000n,
+  unknownPriceMicrocredits: BigInt(limits.unknownPriceMicrocreditsDefault),
   lowCreditMicrocredits: null,
 };
 

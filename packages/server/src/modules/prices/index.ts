@@ -6,7 +6,7 @@ export type {
   PriceSubject,
   NewPriceOverride,
 } from './price-override.ts';
-export { isPrice, parsePrice } from './parse-price.ts';
+export { isPrice, parsePrice, priceViolations, unitNamePattern } from './parse-price.ts';
 export type { PriceViolation } from './parse-price.ts';
 export { priceInForce } from './price-in-force.ts';
 export type { AgentPrices, DatedPrice, ListedPrices, PriceInForce, PriceSource } from './price-in-force.ts';

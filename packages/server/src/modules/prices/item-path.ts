@@ -1,4 +1,5 @@
 import { limits } from '../../kernel/limits.ts';
+import { million, millionthsOfCount } from './millionths.ts';
 
 /** A member, an element, or all of them (null). */
 type Segment = string | number | null;
@@ -53,16 +54,14 @@ export function countItems({ segments, isCounting }: ItemPath, inputs: unknown):
     }
     nodes = next;
   }
-  return isCounting ? BigInt(nodes.length) * 1_000_000n : countOf(nodes[0]);
+  return isCounting ? BigInt(nodes.length) * million : countOf(nodes[0]);
 }
 
 function countOf(node: unknown): bigint | ItemProblem {
   if (node === undefined || node === null) return 0n;
-  if (Array.isArray(node)) return BigInt(node.length) * 1_000_000n;
+  if (Array.isArray(node)) return BigInt(node.length) * million;
   if (typeof node !== 'number' || !Number.isFinite(node)) return 'not-a-number';
-  if (node < 0) return 'negative';
-  if (node > limits.priceQuantityMax) return 'too-large';
-  return BigInt(node.toFixed(6).replace('.', ''));
+  return millionthsOfCount(node) ?? (node < 0 ? 'negative' : 'too-large');
 }
 
 function childrenOf(node: unknown): readonly unknown[] {

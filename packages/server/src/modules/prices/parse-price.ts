@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '@colloquy/protocol';
 import { limits } from '../../kernel/limits.ts';
 import { parseItemPath } from './item-path.ts';
 import type { ItemPath } from './item-path.ts';
-import { millionthsOf } from './price.ts';
+import { million, millionthsOf } from './millionths.ts';
 import type { Price, Quantities, TieredRate } from './price.ts';
 
 /** One invalid member of a price; `field` is its path in the price, empty for the price itself. */
@@ -12,16 +12,25 @@ export interface PriceViolation {
 }
 
 const amountMax = BigInt(limits.amountMicrocreditsMax);
-const quantityMax = BigInt(limits.priceQuantityMax) * 1_000_000n;
-const amountRule = 'must be credits from 0 to 9000000000 with at most 6 decimals';
+const quantityMax = BigInt(limits.priceQuantityMax) * million;
+const amountRule = `must be credits from 0 to ${limits.amountMicrocreditsMax / 1_000_000} with at most 6 decimals`;
 const quantityRule = `must be a number from 0 to ${limits.priceQuantityMax} with at most 6 decimals`;
-const unitName = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+/** Of the names of units, as a regular expression. */
+export const unitNamePattern = '^[A-Za-z][A-Za-z0-9_-]{0,63}$';
+const unitName = new RegExp(unitNamePattern);
 
 /** A price as a card or a tenant states it, or everything that is wrong with it. */
 export function parsePrice(document: JsonValue): Price | readonly PriceViolation[] {
   const reader = new PriceReader();
   const price = reader.price(document);
   return price === null || reader.violations.length > 0 ? reader.violations : price;
+}
+
+/** What is wrong with a price that stands at `place` of a larger document. */
+export function priceViolations(document: JsonValue, place: string): PriceViolation[] {
+  const parsed = parsePrice(document);
+  if (isPrice(parsed)) return [];
+  return parsed.map(({ field, description }) => ({ field: field === '' ? place : `${place}.${field}`, description }));
 }
 
 /** Whether a parsed price is valid. */
@@ -149,12 +158,9 @@ class PriceReader {
   }
 
   #object(value: JsonValue, field: string): JsonObject | null {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a JSON value that is neither a list nor a scalar is an object
-      return value as JsonObject;
-    }
-    this.#refuse(field, 'must be an object');
-    return null;
+    const members = objectOf(value);
+    if (members === null) this.#refuse(field, 'must be an object');
+    return members;
   }
 
   #refuse(field: string, description: string): void {
@@ -163,3 +169,10 @@ class PriceReader {
 }
 
 const parts = ['perCall', 'perItem', 'perSecond', 'perUnit', 'minimum', 'estimate'];
+
+/** The value when it is an object and no list; null otherwise. */
+export function objectOf(value: JsonValue | undefined): JsonObject | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- isArray does not tell read-only lists apart
+  return value as JsonObject;
+}

@@ -1,4 +1,5 @@
 import { limits } from '../../kernel/limits.ts';
+import { million } from './millionths.ts';
 import type { Price, Quantities, TieredRate } from './price.ts';
 
 /** One part of a price for one task. */
@@ -12,8 +13,6 @@ export interface PriceLine {
   readonly unitMicrocredits: bigint;
   readonly amountMicrocredits: bigint;
 }
-
-const million = 1_000_000n;
 
 /**
  * The parts of a price for these quantities. Each amount is rounded upward to a micro-credit. A part of unknown quantity costs what the tenant

@@ -6,7 +6,7 @@ import type { Page, PageRequest } from '../../kernel/page.ts';
 import { auditEntryBy } from '../audit/index.ts';
 import type { AuditedAct, NewAuditEntry } from '../audit/index.ts';
 import { slugProblem } from '../tenancy/index.ts';
-import { isPrice, parsePrice } from './parse-price.ts';
+import { priceViolations } from './parse-price.ts';
 
 /** An agent of the tenant, or one of its skills. */
 export interface PriceSubject {
@@ -78,14 +78,8 @@ export function setPriceOverride({ priceOverrides, ids }: PriceOverridePorts) {
   return async (caller: Caller, override: NewPriceOverride): Promise<PriceOverride> => {
     const { subject, price, effectiveFrom } = override;
     if (slugProblem(subject.agentName) !== null) throw new PlatformError('registry.agent-unknown');
-    const parsed = parsePrice(price);
-    if (!isPrice(parsed)) {
-      const violations = parsed.map(({ field, description }) => ({
-        field: field === '' ? 'price' : `price.${field}`,
-        description,
-      }));
-      throw new PlatformError('request.invalid', { violations });
-    }
+    const violations = priceViolations(price, 'price');
+    if (violations.length > 0) throw new PlatformError('request.invalid', { violations });
     const facts = { price: JSON.stringify(price).slice(0, factCharsMax), from: effectiveFrom?.toISOString() ?? 'now' };
     const entry = auditEntryBy(caller, ids, actOn(subject, 'price.set', facts));
     const outcome = await priceOverrides.set(caller.tenant.id, override, entry);

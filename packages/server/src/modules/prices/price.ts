@@ -1,5 +1,6 @@
 import type { JsonObject } from '@colloquy/protocol';
 import type { ItemPath } from './item-path.ts';
+import { textOfMillionths } from './millionths.ts';
 
 /** A price for each item or unit. Amounts are micro-credits; quantities are millionths, so that 2.5 items are exact too. */
 export interface TieredRate {
@@ -50,24 +51,4 @@ export function plainPrice(microcredits: bigint): Price {
 /** Whether every call costs the same. */
 export function isPlain({ perItem, perSecond, perUnit }: Price): boolean {
   return perItem === null && perSecond === null && perUnit.size === 0;
-}
-
-const places = 6;
-const million = 1_000_000n;
-
-/** The millionths of a decimal, written as a number or as a text with at most six decimals; null for any other value. */
-export function millionthsOf(value: unknown, max: bigint): bigint | null {
-  if (typeof value !== 'string' && typeof value !== 'number') return null;
-  const [, whole = '', fraction = ''] = /^(\d{1,10})(?:\.(\d{1,6}))?$/.exec(String(value)) ?? [];
-  if (whole === '') return null;
-  const millionths = BigInt(`${whole}${fraction.padEnd(places, '0')}`);
-  return millionths <= max ? millionths : null;
-}
-
-/** A decimal as people write it, without needless zeros. */
-export function textOfMillionths(millionths: bigint): string {
-  const fraction = String(millionths % million)
-    .padStart(places, '0')
-    .replace(/0+$/, '');
-  return `${millionths / million}${fraction === '' ? '' : `.${fraction}`}`;
 }

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue, Message } from '@colloquy/protocol';
 import { countItems } from './item-path.ts';
 import type { ItemProblem } from './item-path.ts';
-import { isPrice, parsePrice } from './parse-price.ts';
-import { millionthsOf, textOfMillionths } from './price.ts';
+import { isPrice, objectOf, parsePrice } from './parse-price.ts';
+import { million, millionthsOf, textOfMillionths } from './millionths.ts';
 import type { Price, Quantities } from './price.ts';
 import type { PriceInForce, PriceSource } from './price-in-force.ts';
 import { priceLines, totalOf } from './price-lines.ts';
@@ -95,7 +95,7 @@ export function decodeTaskPrice(stored: JsonValue | undefined): TaskPrice | null
 }
 
 /** Larger than any quantity that was stored. */
-const maxQuantity = 10_000_000_000n * 1_000_000n;
+const maxQuantity = 10_000_000_000n * million;
 
 function sourceOf(stored: JsonObject | null): PriceSource {
   const { kind, skillId, effectiveFromMs, cardVersion } = stored ?? {};
@@ -103,9 +103,4 @@ function sourceOf(stored: JsonObject | null): PriceSource {
     return { kind, skillId: typeof skillId === 'string' ? skillId : null, effectiveFromMs };
   if (kind === 'card' && typeof cardVersion === 'number') return { kind, cardVersion };
   return { kind: 'registration' };
-}
-
-function objectOf(value: JsonValue | undefined): JsonObject | null {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a JSON value that is neither a list nor null nor a scalar is an object
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
 }

@@ -1,4 +1,5 @@
 import { limits } from '../../kernel/limits.ts';
+import { millionthsOfCount } from './millionths.ts';
 
 /** URI of the extension by which an agent reports what a task took, in the metadata of a status, an artifact or a message. */
 export const usageUri = 'urn:colloquy:extension:usage:v1';
@@ -28,11 +29,9 @@ export function usageReportIn(metadata: Metadata): UsageReport | 'malformed' | n
   return counted.length === read.length ? { items, units: new Map(counted) } : 'malformed';
 }
 
-/** In millionths, to the nearest; undefined for what is no quantity. */
+/** Undefined for what is no quantity. */
 function quantityOf(value: unknown): bigint | undefined {
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0 || value > limits.priceQuantityMax)
-    return undefined;
-  return BigInt(value.toFixed(6).replace('.', ''));
+  return typeof value === 'number' ? (millionthsOfCount(value) ?? undefined) : undefined;
 }
 
 function membersOf(value: unknown): Readonly<Record<string, unknown>> | null {

@@ -1,6 +1,6 @@
 import type { AgentCard, JsonObject, JsonValue } from '@colloquy/protocol';
 import { limits } from '../../kernel/limits.ts';
-import { isPrice, parsePrice } from '../prices/index.ts';
+import { priceViolations } from '../prices/index.ts';
 import { agentStatuses, agentTiers } from './agent-profile.ts';
 import { enterpriseParamsOf, fieldsOf, isObject } from './enterprise-extension.ts';
 import type { Violation } from './registration-rules.ts';
@@ -46,7 +46,7 @@ const agentRules: Readonly<Record<string, Rule>> = {
   status: oneOf(agentStatuses),
   scopes: listOf((item) => shortText(item) === null, 'scopes'),
   healthUrl: shortUrl,
-  // Judged member by member: `priceViolations`.
+  // Judged member by member: `statedPriceViolations`.
   price: () => null,
   skills: (value) => (isObject(value) ? null : 'must be an object with the ids of skills'),
 };
@@ -68,7 +68,7 @@ export async function enterpriseViolations(card: AgentCard, judge: SchemaJudge):
   if (params === null) return [];
   const place = `capabilities.extensions[${at}].params`;
   const skillIds = new Set(card.skills.map(({ id }) => id));
-  const found = [...violationsBy(agentRules, place, params), ...priceViolations(place, params)];
+  const found = [...violationsBy(agentRules, place, params), ...statedPriceViolations(place, params)];
   const schemas: PlacedSchema[] = [];
   for (const [id, settings] of Object.entries(fieldsOf(params['skills']))) {
     const at = `${place}.skills.${id.slice(0, shortChars)}`;
@@ -108,20 +108,15 @@ async function firstProblem(schemas: readonly PlacedSchema[], judge: SchemaJudge
 
 function skillViolations(place: string, settings: JsonValue): Violation[] {
   if (!isObject(settings)) return [{ field: place, description: 'must be an object' }];
-  const found = [...violationsBy(skillRules, place, settings), ...priceViolations(place, settings)];
+  const found = [...violationsBy(skillRules, place, settings), ...statedPriceViolations(place, settings)];
   if (settings['idempotent'] === false && settings['cacheTtlMs'] !== undefined) {
     found.push({ field: `${place}.cacheTtlMs`, description: 'is for idempotent skills only' });
   }
   return found;
 }
 
-function priceViolations(place: string, { price }: JsonObject): Violation[] {
-  const parsed = price === undefined ? [] : parsePrice(price);
-  if (isPrice(parsed)) return [];
-  return parsed.map(({ field, description }) => ({
-    field: `${place}.price${field === '' ? '' : `.${field}`}`,
-    description,
-  }));
+function statedPriceViolations(place: string, { price }: JsonObject): Violation[] {
+  return price === undefined ? [] : priceViolations(price, `${place}.price`);
 }
 
 function violationsBy(rules: Readonly<Record<string, Rule>>, place: string, members: JsonObject): Violation[] {

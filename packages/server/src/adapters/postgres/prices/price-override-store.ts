@@ -106,12 +106,7 @@ const setText = `
     select $1::uuid, $2, $3, w.effective_from, $5::jsonb, $8 from judged, wanted w where outcome = 'set'
     on conflict (tenant_id, agent_name, skill_id, effective_from) do update
       set price = excluded.price, changed_by = excluded.changed_by, changed_at = colloquy.now_utc()
-    returning o.agent_name, o.skill_id, o.effective_from, o.price, o.changed_by, o.changed_at,
-      o.effective_from <= colloquy.now_utc() and not exists (
-        select from colloquy.price_overrides later
-        where later.tenant_id = o.tenant_id and later.agent_name = o.agent_name and later.skill_id = o.skill_id
-          and later.effective_from > o.effective_from and later.effective_from <= colloquy.now_utc()
-      ) as is_in_force
+    returning ${columns}
   ), audited as (
     insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
     select $1::uuid, $7::uuid, $8, $9, case outcome when 'set' then $10 else 'refused' end, $11, $12, $13::jsonb from judged

@@ -34,9 +34,9 @@ interface SkillColumns {
 export interface PriceColumns {
   readonly agent: JsonObject | null;
   readonly skills: readonly { readonly skillId: string; readonly price: JsonObject }[];
-  /** Newest first. */
   /** The tenant's reservation for prices that cannot be computed; null: the default. Exact, as `limits.amountMicrocreditsMax` is. */
   readonly unknownMicrocredits: number | null;
+  /** Newest first. */
   readonly overrides: readonly {
     readonly skillId: string;
     readonly effectiveFromMs: number;

@@ -2,15 +2,24 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { limits } from '../../../kernel/limits.ts';
 import { timeFrom } from '../../../modules/gateway/index.ts';
-import { listPriceOverrides, setPriceOverride, unsetPriceOverrides } from '../../../modules/prices/index.ts';
+import {
+  listPriceOverrides,
+  setPriceOverride,
+  unitNamePattern,
+  unsetPriceOverrides,
+} from '../../../modules/prices/index.ts';
 import type { PriceOverride, PriceSubject } from '../../../modules/prices/index.ts';
 import { endpoint } from '../endpoint.ts';
 import { closed, component, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from '../page-schemas.ts';
 
 const credits = (description: string) =>
-  Type.Union([Type.Number({ minimum: 0, maximum: 9_000_000_000 }), Type.String({ maxLength: 20 })], {
-    description: `${description}, in credits with at most 6 decimals.`,
-  });
+  Type.Union(
+    [Type.Number({ minimum: 0, maximum: limits.amountMicrocreditsMax / 1_000_000 }), Type.String({ maxLength: 20 })],
+    {
+      description: `${description}, in credits with at most 6 decimals.`,
+    },
+  );
+const unitName = Type.String({ pattern: unitNamePattern });
 const quantity = (description: string) => Type.Number({ minimum: 0, maximum: limits.priceQuantityMax, description });
 
 const tiers = Type.Optional(
@@ -53,7 +62,7 @@ export const priceSchema = component(
       ),
       perSecond: Type.Optional(credits('For each second that the agent works')),
       perUnit: Type.Optional(
-        Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' }), unitPrice, {
+        Type.Record(unitName, unitPrice, {
           maxProperties: limits.priceUnitsMax,
           description: 'For units that the agent reports, by name.',
         }),
@@ -65,7 +74,7 @@ export const priceSchema = component(
             items: Type.Optional(quantity('Where the message does not say it.')),
             seconds: Type.Optional(quantity('Typical working time.')),
             units: Type.Optional(
-              Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' }), quantity('Typical number.'), {
+              Type.Record(unitName, quantity('Typical number.'), {
                 maxProperties: limits.priceUnitsMax,
               }),
             ),
