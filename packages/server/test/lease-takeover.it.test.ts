@@ -5,19 +5,20 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { Task } from '@colloquy/protocol';
-import { eventually, startDatabaseProxy } from '@colloquy/testkit';
+import { eventually } from '@colloquy/testkit';
 import type { DatabaseProxy } from '@colloquy/testkit';
 import { uuidOf } from '../src/kernel/ids.ts';
 import type { TaskId } from '../src/kernel/ids.ts';
 import { limits } from '../src/kernel/limits.ts';
-import { assertBooksAreSound, purseOf } from './task-books.ts';
+import { purseOf } from './task-books.ts';
+import { shortLease, startDoomedProcess } from './doomed-process.ts';
+import type { DoomedProcess } from './doomed-process.ts';
 import { gist, readAll, sendNow, sendRequest, startGatewaySetting } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
 import { artifactTold, statusTold, taskTold } from './scripted-agent.ts';
 
-const lease = { heartbeatMs: 100, fenceAfterMs: 800, deadAfterMs: 1_300, graceMs: 200 };
-
 describe('a process that dies', () => {
+  let pair: DoomedProcess;
   let setting: GatewaySetting;
   let proxy: DatabaseProxy;
   /** Loses its database when the test says so. */
@@ -25,21 +26,11 @@ describe('a process that dies', () => {
   let survivor: GatewayProcess;
 
   before(async () => {
-    setting = await startGatewaySetting();
-    proxy = await startDatabaseProxy(setting.tasks.database.adminUrl);
-    doomed = await setting.startProcess({ url: proxy.url, lease });
-    survivor = await setting.startProcess({ lease });
+    pair = await startDoomedProcess();
+    ({ setting, proxy, doomed, survivor } = pair);
   });
-  after(async () => {
-    proxy.comeBack();
-    await setting[Symbol.asyncDispose]();
-    await proxy[Symbol.asyncDispose]();
-  });
-  afterEach(async () => {
-    proxy.comeBack();
-    await eventually('both work again', () => doomed.engine.lease.isHeld && survivor.engine.lease.isHeld);
-    await assertBooksAreSound(setting.tasks);
-  });
+  after(() => pair[Symbol.asyncDispose]());
+  afterEach(() => pair.recover());
 
   async function begin({ caller, address }: SeededCaller): Promise<TaskId> {
     await doomed.gateway.sendMessage(caller, address, sendNow('hello'), {});
@@ -218,7 +209,7 @@ describe('a process that has only just seen the database', () => {
     await tasks.database.setClockOffset(3_600_000);
     const graceMs = 1_000;
     const startedAt = performance.now();
-    const patient = await setting.startProcess({ lease: { ...lease, graceMs } });
+    const patient = await setting.startProcess({ lease: { ...shortLease, graceMs } });
     await eventually('the silent node is dead', async () => {
       const [row] = await tasks.rows(
         'select from colloquy.nodes where node_id = $1 and dead_at is not null',

@@ -5,21 +5,22 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, it } from 'node:test';
 import type { JsonObject, SendMessageRequest, StreamResponse } from '@colloquy/protocol';
-import { eventually, startDatabaseProxy } from '@colloquy/testkit';
+import { eventually } from '@colloquy/testkit';
 import type { DatabaseProxy } from '@colloquy/testkit';
 import { uuidOf } from '../src/kernel/ids.ts';
-import { sendNow, startGatewaySetting } from './gateway-setting.ts';
+import { startDoomedProcess } from './doomed-process.ts';
+import type { DoomedProcess } from './doomed-process.ts';
+import { sendNow } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
 import { artifactTold, statusTold, taskTold } from './scripted-agent.ts';
-import { assertBooksAreSound } from './task-books.ts';
 
 const credit = 1_000_000;
 const usageUri = 'urn:colloquy:extension:usage:v1';
-const lease = { heartbeatMs: 100, fenceAfterMs: 800, deadAfterMs: 1_300, graceMs: 200 };
 const perLead = { perItem: { price: 0.5, of: '$.leadIds[*]' } };
 const leads: JsonObject = { leadIds: Array.from({ length: 200 }, (_, at) => `lead-${at}`) };
 
 describe('the price of a task', () => {
+  let pair: DoomedProcess;
   let setting: GatewaySetting;
   let proxy: DatabaseProxy;
   /** Loses its database when the test says so. */
@@ -27,21 +28,11 @@ describe('the price of a task', () => {
   let survivor: GatewayProcess;
 
   before(async () => {
-    setting = await startGatewaySetting();
-    proxy = await startDatabaseProxy(setting.tasks.database.adminUrl);
-    doomed = await setting.startProcess({ url: proxy.url, lease });
-    survivor = await setting.startProcess({ lease });
+    pair = await startDoomedProcess();
+    ({ setting, proxy, doomed, survivor } = pair);
   });
-  after(async () => {
-    proxy.comeBack();
-    await setting[Symbol.asyncDispose]();
-    await proxy[Symbol.asyncDispose]();
-  });
-  afterEach(async () => {
-    proxy.comeBack();
-    await eventually('both work again', () => doomed.engine.lease.isHeld && survivor.engine.lease.isHeld);
-    await assertBooksAreSound(setting.tasks);
-  });
+  after(() => pair[Symbol.asyncDispose]());
+  afterEach(() => pair.recover());
 
   /** A caller with 1,000 credits, whose agent has this price on its card. */
   async function seed(price: JsonObject): Promise<SeededCaller> {
