@@ -50,6 +50,11 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   }),
   fc.record({ do: fc.constant('measure' as const), task, price: fc.bigInt({ min: 0n, max: 400n }) }),
 );
+/** A task that reserved nothing and cost something has entries, but none that reserves. */
+const heldNothing: Op[] = [
+  { do: 'send', price: 0n },
+  { do: 'measure', task: 0, price: 520n },
+];
 const policy = fc.record({
   overagePolicy: fc.constantFrom('cap' as const, 'debit' as const),
   overageMaxMicrocredits: fc.bigInt({ min: 0n, max: 150n }),
@@ -118,7 +123,7 @@ describe('the ledger', () => {
         }
         for (const known of model.tasks) assertAsModelled(known, await readRow(setting, known));
       }),
-      { numRuns: 40 },
+      { numRuns: 40, examples: [[heldNothing, { overagePolicy: 'debit', overageMaxMicrocredits: 150n }]] },
     );
     await assertBooksAreSound(setting);
   });

@@ -41,10 +41,11 @@ const breaches = {
     select w.tenant_id::text as who from colloquy.wallets w
     where (select sum(g.left_microcredits) from colloquy.credit_grants g where g.tenant_id = w.tenant_id) > w.checked_available_microcredits`,
   'a reservation is closed at most once, and whole: what is not settled of it is released': `
-    select reservation_id::text as who from colloquy.ledger_entries
-    where kind in ('reserve', 'settle', 'release', 'expire', 'charge', 'overage')
-    group by tenant_id, reservation_id
-    having count(*) filter (where kind = 'reserve') <> 1
+    select e.reservation_id::text as who
+    from colloquy.ledger_entries e left join colloquy.tasks t on t.tenant_id = e.tenant_id and t.task_id = e.reservation_id
+    where e.kind in ('reserve', 'settle', 'release', 'expire', 'charge', 'overage')
+    group by e.tenant_id, e.reservation_id
+    having count(*) filter (where kind = 'reserve') is distinct from max((t.reserved_microcredits > 0)::int)
       or ${sumOf('settle', 'release', 'expire')} not in (0, ${sumOf('reserve')})
       or ${sumOf('charge', 'overage')} > 0 and ${sumOf('settle')} <> ${sumOf('reserve')}`,
   'credits are held for open tasks and for nothing else': `
