@@ -8,6 +8,5 @@ export { defaultCreditSettings, readCreditSettings, setCreditSettings } from './
 export type { CreditSettings, CreditSettingsStore } from './credit-settings.ts';
 export { grantCredits } from './grant-credits.ts';
 export type { GrantCreditsInput, GrantedCredits } from './grant-credits.ts';
-export { listLedgerEntries } from './list-ledger-entries.ts';
+export { listLedgerEntries, readBalance } from './list-ledger-entries.ts';
 export type { ListLedgerEntriesInput } from './list-ledger-entries.ts';
-export { readBalance } from './read-balance.ts';

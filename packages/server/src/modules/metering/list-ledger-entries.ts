@@ -4,12 +4,17 @@ import { isId, uuidOf } from '../../kernel/ids.ts';
 import { pageOf } from '../../kernel/page.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import { ledgerMoves } from './credit-ledger.ts';
-import type { LedgerEntryKind, ListedLedgerEntry } from './credit-ledger.ts';
+import type { CreditBalance, LedgerEntryKind, ListedLedgerEntry } from './credit-ledger.ts';
 import type { CreditLedgerStore, LedgerQuery } from './credit-ledger-store.ts';
 
 export interface ListLedgerEntriesInput extends PageRequest {
   /** Only the entries of this task's reservation; null for all. */
   readonly taskId: string | null;
+}
+
+/** The balance of the caller's tenant, as of one commit. */
+export function readBalance(deps: { readonly ledger: CreditLedgerStore }) {
+  return (caller: Caller): Promise<CreditBalance> => deps.ledger.readBalance(caller.tenant.id);
 }
 
 /** Ledger entries of the caller's tenant, newest first. Throws `request.invalid` for an invalid cursor or task id. */
