@@ -155,7 +155,10 @@ describe('a request', () => {
         headers: { 'content-type': 'application/json' },
         body: Buffer.alloc(bytes, 32),
       });
-    assert.equal((await send(limits.bodyBytesMax)).status, 200);
+    const fits = await send(limits.bodyBytesMax);
+    assert.equal(fits.status, 200);
+    // What is not read keeps its connection until the garbage is collected.
+    assert.equal((await fits.arrayBuffer()).byteLength, limits.bodyBytesMax);
     const answer = await send(limits.bodyBytesMax + 1);
     assert.deepEqual([answer.status, answer.headers.get('connection')], [413, 'close']);
     assert.equal(((await answer.json()) as { code: string }).code, 'request.too-large');
