@@ -8,10 +8,12 @@ import type { JsonObject, SendMessageRequest, StreamResponse } from '@colloquy/p
 import { eventually } from '@colloquy/testkit';
 import type { DatabaseProxy } from '@colloquy/testkit';
 import { uuidOf } from '../src/kernel/ids.ts';
+import type { TaskId } from '../src/kernel/ids.ts';
 import { startDoomedProcess } from './doomed-process.ts';
 import type { DoomedProcess } from './doomed-process.ts';
 import { sendNow } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
+import { setResilience } from './resilience-settings.ts';
 import { artifactTold, statusTold, taskTold } from './scripted-agent.ts';
 
 const credit = 1_000_000;
@@ -34,11 +36,40 @@ describe('the price of a task', () => {
   after(() => pair[Symbol.asyncDispose]());
   afterEach(() => pair.recover());
 
-  /** A caller with 1,000 credits, whose agent has this price on its card. */
-  async function seed(price: JsonObject): Promise<SeededCaller> {
-    const sender = await setting.seedCaller({ credits: BigInt(1_000 * credit) });
+  /** A caller with so many credits, whose agent has this price on its card. */
+  async function seed(price: JsonObject, credits = 1_000): Promise<SeededCaller> {
+    const sender = await setting.seedCaller({ credits: BigInt(credits * credit) });
     await setPrice(sender, price);
     return sender;
+  }
+
+  /** What costs more than was reserved is charged, and the tenant may owe so many credits. */
+  async function debit({ tenant }: SeededCaller, overageMax: number): Promise<void> {
+    await setting.tasks.rows(
+      `insert into colloquy.credit_settings (tenant_id, overage_policy, overage_max_microcredits, changed_by) values ($1, 'debit', $2, 'cli_test')`,
+      uuidOf(tenant.tenantId),
+      BigInt(overageMax * credit),
+    );
+  }
+
+  /** The entries of a task in the ledger, in credits, and what its audit entry says of them. */
+  async function paid({ tenant }: SeededCaller, taskId: TaskId) {
+    const entries = await setting.tasks.rows<{ kind: string; amount: string }>(
+      `select kind, amount_microcredits::text as amount from colloquy.ledger_entries where tenant_id = $1 and reservation_id = $2 order by kind`,
+      uuidOf(tenant.tenantId),
+      uuidOf(taskId),
+    );
+    const [audit] = await setting.tasks.rows<{ facts: JsonObject }>(
+      `select facts from colloquy.audit_entries where tenant_id = $1 and resource = $2 and action = 'task.completed'`,
+      uuidOf(tenant.tenantId),
+      `tsk_${uuidOf(taskId)}`,
+    );
+    const { amountMicrocredits, overageMicrocredits, uncollectedMicrocredits } = audit?.facts ?? {};
+    const inCredits = (amount: unknown): number => Number(amount ?? 0) / credit;
+    return {
+      ...Object.fromEntries(entries.map(({ kind, amount }) => [kind, inCredits(amount)])),
+      audited: [amountMicrocredits, overageMicrocredits, uncollectedMicrocredits].map(inCredits),
+    };
   }
 
   async function setPrice({ tenant }: SeededCaller, price: JsonObject): Promise<void> {
@@ -206,5 +237,132 @@ describe('the price of a task', () => {
       return reserved === 3;
     });
     assert.deepEqual([...seen], [2, 3]);
+  });
+
+  describe('above the reservation', () => {
+    /** 10 credits are reserved for 20 leads. */
+    const twenty: JsonObject = { leadIds: Array.from({ length: 20 }, (_, at) => at) };
+
+    async function complete(sender: SeededCaller, items: number): Promise<TaskId> {
+      const { say, taskId } = await beginTwenty(sender);
+      say(taskTold('up', 'TASK_STATE_WORKING'), completed('up', { items }));
+      await eventually('the task is settled', async () => (await wallet(sender)).reserved === 0);
+      return taskId;
+    }
+
+    async function beginTwenty(sender: SeededCaller, process = survivor) {
+      const call = await begin(sender, twenty, process);
+      return { say: call.say.bind(call), fail: call.fail.bind(call), taskId: call.call.taskId };
+    }
+
+    it('CREDIT-40 charges the tenant with the policy debit from its wallet, and as overage what the wallet lacks', async () => {
+      // The wallet before, what the agent reports, and what is paid: below, equal, above within the wallet, into overage, above what may be owed.
+      for (const [credits, items, expected] of [
+        [30, 12, { reserve: 10, settle: 6, release: 4, audited: [6, 0, 0] }],
+        [30, 20, { reserve: 10, settle: 10, audited: [10, 0, 0] }],
+        [30, 24, { reserve: 10, settle: 10, charge: 2, audited: [12, 0, 0] }],
+        [13, 32, { reserve: 10, settle: 10, charge: 3, overage: 3, audited: [16, 3, 0] }],
+        [10, 40, { reserve: 10, settle: 10, overage: 8, audited: [18, 8, 2] }],
+      ] as const) {
+        const sender = await seed(perLead, credits);
+        await debit(sender, 8);
+        assert.deepEqual(await paid(sender, await complete(sender, items)), expected);
+        assert.deepEqual(await wallet(sender), { reserved: 0, used: expected.audited[0] });
+      }
+    });
+
+    it('CREDIT-40 collects nothing of it with the policy cap, and the audit entry says how much', async () => {
+      const sender = await seed(perLead, 30);
+      assert.deepEqual(await paid(sender, await complete(sender, 20)), {
+        reserve: 10,
+        settle: 10,
+        audited: [10, 0, 0],
+      });
+      assert.deepEqual(await paid(sender, await complete(sender, 90)), {
+        reserve: 10,
+        settle: 10,
+        audited: [10, 0, 35],
+      });
+      assert.deepEqual(await wallet(sender), { reserved: 0, used: 20 });
+    });
+
+    it('CREDIT-40 charges it once after a takeover', async () => {
+      const sender = await seed(perLead, 30);
+      await debit(sender, 8);
+      const { say, taskId } = await beginTwenty(sender, doomed);
+      const { artifactUpdate } = artifactTold('up', 'one');
+      assert.ok(artifactUpdate !== undefined);
+      say(taskTold('up', 'TASK_STATE_WORKING'), {
+        artifactUpdate: { ...artifactUpdate, metadata: { [usageUri]: { items: 70 } } },
+      });
+      await eventually('the report is logged', async () => {
+        const row = await survivor.pools.store.findForWork(sender.tenant.tenantId, taskId);
+        return row?.lastSeq === 3;
+      });
+      proxy.goAway();
+      const asked = await survivor.agent.nextCall('getTask');
+      asked.say(taskTold('up', 'TASK_STATE_COMPLETED', { artifacts: [{ artifactId: 'a', parts: [{ text: 'one' }] }] }));
+      await eventually('the task is settled', async () => (await wallet(sender)).reserved === 0);
+      assert.deepEqual(await paid(sender, taskId), {
+        reserve: 10,
+        settle: 10,
+        charge: 20,
+        overage: 5,
+        audited: [35, 5, 0],
+      });
+    });
+
+    it('CREDIT-40 judges a fallback agent by its own price and what was reserved for all', async () => {
+      const sender = await seed({ perCall: 4 }, 30);
+      await debit(sender, 8);
+      await setting.tasks.registerAgent(sender.tenant, 'other');
+      await setting.tasks.rows(
+        `update colloquy.agents set price = $2::jsonb where tenant_id = $1 and name = 'other'`,
+        uuidOf(sender.tenant.tenantId),
+        JSON.stringify(perLead),
+      );
+      await setResilience(setting.tasks, sender.tenant, { fallback: ['other'] });
+      const first = await beginTwenty(sender);
+      assert.deepEqual(await wallet(sender), { reserved: 10, used: 0 });
+      first.fail('upstream.unreachable');
+      const other = await survivor.agent.nextCall('stream');
+      assert.equal(other.call.route.agentName, 'other');
+      other.say(taskTold('up', 'TASK_STATE_WORKING'), completed('up', { items: 25 }));
+      await settled(sender, 12.5);
+      assert.deepEqual(await paid(sender, first.taskId), {
+        reserve: 10,
+        settle: 10,
+        charge: 2.5,
+        audited: [12.5, 0, 0],
+      });
+    });
+
+    it('CREDIT-40 charges the seconds that the agent worked, by the clock of the platform', async () => {
+      const sender = await seed({ perSecond: 1, estimate: { seconds: '0.000001' } }, 1_000);
+      await debit(sender, 0);
+      const startedMs = performance.now();
+      const { say, taskId } = await beginTwenty(sender);
+      say(taskTold('up', 'TASK_STATE_WORKING'), completed('up'));
+      await eventually('the task is settled', async () => (await wallet(sender)).reserved === 0);
+      const elapsedMs = performance.now() - startedMs;
+      const { used } = await wallet(sender);
+      assert.ok(used >= 0.001 && used <= Math.ceil(elapsedMs) / 1_000, `${used} credits in ${elapsedMs} ms`);
+      const { audited, ...entries } = await paid(sender, taskId);
+      assert.equal(audited[0], used);
+      assert.deepEqual(Object.keys(entries), ['charge', 'reserve', 'settle']);
+    });
+
+    it('CREDIT-40 charges nothing of it when the work fails', async () => {
+      const sender = await seed(perLead, 30);
+      await debit(sender, 8);
+      const { say, taskId } = await beginTwenty(sender);
+      const { statusUpdate } = statusTold('up', 'TASK_STATE_FAILED');
+      assert.ok(statusUpdate !== undefined);
+      say(taskTold('up', 'TASK_STATE_WORKING'), {
+        statusUpdate: { ...statusUpdate, metadata: { [usageUri]: { items: 90 } } },
+      });
+      await settled(sender, 0);
+      assert.deepEqual(await paid(sender, taskId), { reserve: 10, release: 10, audited: [0, 0, 0] });
+    });
   });
 });

@@ -228,8 +228,8 @@ export class TaskRun {
   }
 
   /**
-   * Settles so much when the task completes, or what the meter says then, and releases the rest of the reservation. Unless called, all of it
-   * is settled.
+   * Settles so much when the task completes, or what the meter says then, and releases the rest of the reservation. Of what the meter says above
+   * the reservation, the overage policy of the tenant decides. Unless called, all of the reservation is settled.
    */
   settle(price: bigint | TaskMeter): void {
     this.#price = price;
@@ -425,7 +425,7 @@ export class TaskRun {
     return {
       ...end,
       ...(this.#isFromCache && state === 'TASK_STATE_COMPLETED' ? { auditAction: 'task.served' } : {}),
-      ...(this.#price === null ? {} : { priceMicrocredits: amountOf(this.#price) }),
+      ...priceOf(this.#price, end),
       ...(isDead ? { isDead } : {}),
     };
   }
@@ -439,8 +439,11 @@ export class TaskRun {
   }
 }
 
-function amountOf(price: bigint | TaskMeter): bigint {
-  return typeof price === 'bigint' ? price : price.microcredits;
+/** Null: all of the reservation is settled. Only what was measured may cost more than that. */
+function priceOf(price: bigint | TaskMeter | null, { closing }: TaskEnd): Partial<TaskEnd> {
+  if (price === null) return {};
+  if (typeof price === 'bigint') return { priceMicrocredits: price };
+  return { priceMicrocredits: price.microcredits, ...(closing === 'settle' ? { isMetered: true } : {}) };
 }
 
 /** Of a large task only its state and its messages are followed. */
