@@ -20,7 +20,8 @@ const statements = {
     from colloquy.task_events`,
   wallets: `
     select tenant_id::text as "tenantId", granted_microcredits as granted, available_microcredits as available,
-      reserved_microcredits as reserved, used_microcredits as used
+      reserved_microcredits as reserved, used_microcredits as used, expired_microcredits as expired,
+      overage_microcredits as overage
     from colloquy.wallets`,
   ledger: `
     select tenant_id::text as "tenantId", kind, amount_microcredits as amount, ${wireTaskId('reservation_id')} as "reservationId"

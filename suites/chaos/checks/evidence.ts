@@ -54,11 +54,13 @@ export interface WalletRow {
   readonly available: bigint;
   readonly reserved: bigint;
   readonly used: bigint;
+  readonly expired: bigint;
+  readonly overage: bigint;
 }
 
 export interface LedgerRow {
   readonly tenantId: string;
-  /** A task's id for reserve, settle and release; a grant's otherwise. */
+  /** The id of the task, the grant or the transfer. */
   readonly reservationId: string;
   readonly kind: string;
   readonly amount: bigint;

@@ -1,7 +1,7 @@
 /** Guarantee: a run of kills passes only when every promise held: each way to break one is planted here and must be found. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { EventRow, Evidence, OperationRecord } from './evidence.ts';
+import type { EventRow, Evidence, LedgerRow, OperationRecord } from './evidence.ts';
 import { suites } from '../suites.ts';
 import { judge } from './invariants.ts';
 import { streamsAlive } from './live-streams.ts';
@@ -38,6 +38,13 @@ const eventsOf = (evidence: Draft<Evidence>, taskId: string): Draft<EventRow>[] 
   evidence.events.filter((event) => event.taskId === taskId);
 const legsOf = (evidence: Draft<Evidence>, index: number): Draft<OperationRecord>['legs'] =>
   the(evidence.operations, index).legs;
+
+const half = (evidence: Evidence, kind: string): LedgerRow => ({
+  ...the(evidence.ledger, 0),
+  reservationId: 'x1',
+  kind,
+  amount: 7n,
+});
 
 /** By the invariant that must find it; others may find it too. */
 const plants: Record<string, Record<string, Plant>> = {
@@ -105,6 +112,28 @@ const plants: Record<string, Record<string, Plant>> = {
       the(e.wallets, 0).reserved += 5n;
     },
     'entries of no wallet': (e) => void (e.wallets = []),
+    'an entry of no kind': (e) => void e.ledger.push({ ...the(e.ledger, 0), reservationId: 'g2', kind: 'gift' }),
+    'credits that expired without an entry': (e) => {
+      the(e.wallets, 0).available -= 1n;
+      the(e.wallets, 0).expired += 1n;
+    },
+    'a debt without an entry': (e) => {
+      the(e.wallets, 0).overage += 1n;
+      the(e.wallets, 0).used += 1n;
+    },
+    'an account below zero': (e) => {
+      the(e.wallets, 0).granted -= 2_000_000n;
+      the(e.wallets, 0).available -= 2_000_000n;
+      const { tenantId } = the(e.wallets, 0);
+      e.ledger.push({ tenantId, reservationId: 'x1', kind: 'transfer-out', amount: 2_000_000n });
+    },
+  },
+  transfer: {
+    'credits that left and arrived nowhere': (e) => void e.ledger.push(half(e, 'transfer-out')),
+    'credits that came from nowhere': (e) => void e.ledger.push(half(e, 'transfer-in')),
+    'less than what left': (e) =>
+      void e.ledger.push(half(e, 'transfer-out'), { ...half(e, 'transfer-in'), tenantId: '0000000b', amount: 6n }),
+    'a transfer to oneself': (e) => void e.ledger.push(half(e, 'transfer-out'), half(e, 'transfer-in')),
   },
   reservation: {
     'a task that was not paid': (e) => {
@@ -205,6 +234,42 @@ const plants: Record<string, Record<string, Plant>> = {
 describe('a run in which every promise was kept', () => {
   it('passes every invariant, and none of them for want of something to check', () => {
     assert.deepEqual(failing(soundEvidence()), []);
+  });
+});
+
+describe('the invariant "wallet"', () => {
+  it('accepts entries of every kind that the wallet equals', () => {
+    const evidence = soundEvidence();
+    const own = the(evidence.wallets, 0);
+    const { tenantId } = own;
+    const add = (kind: string, reservationId: string, amount: bigint): void =>
+      void evidence.ledger.push({ tenantId, reservationId, kind, amount });
+    add('charge', 'tsk_1', 5n);
+    add('overage', 'tsk_1', 3n);
+    add('reserve', 'tsk_9', 4n);
+    add('expire', 'tsk_9', 4n);
+    add('grant', 'grant-2', 9n);
+    add('repay', 'grant-2', 3n);
+    add('lapse', 'grant-2', 6n);
+    add('transfer-out', 'x1', 7n);
+    Object.assign(own, {
+      granted: own.granted + 9n - 7n,
+      available: own.available - 5n + 9n - 3n - 6n - 7n,
+      used: own.used + 8n,
+      expired: 6n,
+    });
+    evidence.wallets.push({
+      tenantId: '0000000b',
+      granted: 7n,
+      available: 7n,
+      reserved: 0n,
+      used: 0n,
+      expired: 0n,
+      overage: 0n,
+    });
+    evidence.ledger.push({ tenantId: '0000000b', reservationId: 'x1', kind: 'transfer-in', amount: 7n });
+    const found = failing(evidence);
+    assert.ok(!found.includes('wallet') && !found.includes('transfer'), found.join());
   });
 });
 

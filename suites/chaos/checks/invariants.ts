@@ -2,7 +2,7 @@ import { acknowledged, answered, recordedOnce } from './acknowledged.ts';
 import { audited } from './audit.ts';
 import type { Evidence, Invariant, Violation } from './evidence.ts';
 import { killsInFlight } from './kills.ts';
-import { reservations, walletIdentity } from './ledger.ts';
+import { reservations, transfers, walletIdentity } from './ledger.ts';
 import { effects, outcomes, results } from './outcomes.ts';
 import { streams } from './streams.ts';
 import { endedOnce, gapless } from './task-logs-invariants.ts';
@@ -18,6 +18,7 @@ export const invariants: readonly Invariant[] = [
   results,
   effects,
   walletIdentity,
+  transfers,
   reservations,
   audited,
   streams,

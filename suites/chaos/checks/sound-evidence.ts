@@ -117,7 +117,7 @@ export function soundEvidence(): Draft<Evidence> {
       errorCode: state === 'failed' ? 'upstream.outcome-unknown' : null,
     })),
     events: stories.flatMap(logOf),
-    wallets: [{ tenantId, granted: grant, available: grant - used, reserved: 0n, used }],
+    wallets: [{ tenantId, granted: grant, available: grant - used, reserved: 0n, used, expired: 0n, overage: 0n }],
     ledger: [{ tenantId, reservationId: 'grant-1', kind: 'grant', amount: grant }, ...ledger],
     audit: stories.map(({ taskId, state }): AuditRow => ({ tenantId, action: `task.${state}`, resource: taskId })),
     effects: stories.map(({ agent, messageId }): Effect => ({ agent, messageId })),
