@@ -123,6 +123,7 @@ export const moduleOrder: readonly string[] = [
   'egress',
   'metering',
   'prices',
+  'budgets',
   'access',
   'limits',
   'api-keys',

@@ -1066,8 +1066,8 @@ alter table colloquy.audit_subjects add constraint audit_subjects_check CHECK ((
 alter table colloquy.audit_subjects add constraint audit_subjects_subject_id_check CHECK (((char_length(subject_id) >= 1) AND (char_length(subject_id) <= 300)));
 alter table colloquy.audit_subjects add constraint audit_subjects_pkey PRIMARY KEY (tenant_id, subject_id);
 alter table colloquy.budgets add constraint budgets_alert_percents_check CHECK ((cardinality(alert_percents) <= 10));
+alter table colloquy.budgets add constraint budgets_burn_rate CHECK (((burn_rate_factor IS NULL) OR (((burn_rate_factor >= (1)::double precision) AND (burn_rate_factor <= (1000)::double precision)) AND (period <> 'total'::text))));
 alter table colloquy.budgets add constraint budgets_check CHECK (((char_length(subject) <= 300) AND ((scope = 'tenant'::text) = (subject = ''::text))));
-alter table colloquy.budgets add constraint budgets_check1 CHECK ((((burn_rate_factor >= (1)::double precision) AND (burn_rate_factor <= (1000)::double precision)) AND (period <> 'total'::text)));
 alter table colloquy.budgets add constraint budgets_limit_microcredits_check CHECK (((limit_microcredits >= 0) AND (limit_microcredits <= '9000000000000000'::bigint)));
 alter table colloquy.budgets add constraint budgets_mode_check CHECK ((mode = ANY (ARRAY['hard'::text, 'soft'::text])));
 alter table colloquy.budgets add constraint budgets_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 63)));

@@ -53,6 +53,13 @@ const breaches = {
     where reserved_microcredits <> coalesce((
       select sum(t.reserved_microcredits) from colloquy.tasks t
       where t.tenant_id = w.tenant_id and t.state in ('submitted', 'working', 'input-required', 'auth-required')), 0)`,
+  'a budget was charged what its tasks hold and used': `
+    select b.task_id::text as who from colloquy.delegation_budgets b
+    where budget_microcredits - left_microcredits <> coalesce((
+      select sum(case l.kind when 'reserve' then l.amount_microcredits when 'charge' then l.amount_microcredits
+        when 'overage' then l.amount_microcredits when 'settle' then 0 else -l.amount_microcredits end)
+      from colloquy.tasks t join colloquy.ledger_entries l on l.tenant_id = t.tenant_id and l.reservation_id = t.task_id
+      where t.tenant_id = b.tenant_id and b.task_id = any (t.budget_ids)), 0)`,
   'a log is 1, 2, 3 … up to the last sequence of its task': `
     select t.task_id::text as who from colloquy.tasks t left join colloquy.task_events e using (tenant_id, task_id)
     group by t.tenant_id, t.task_id

@@ -54,6 +54,7 @@ const record = {
   plain: recordTasks([plain, another]).text,
   delegated: recordTasks([{ ...plain, delegation }]).text,
   queued: recordTasks([{ ...plain, queueing }]).text,
+  budgeted: recordTasks([{ ...plain, budgets: { version: digest(), windows: [] } }]).text,
 };
 const write = {
   settling: writeTasks([completed, draftEnd(setting, another, 'TASK_STATE_COMPLETED')]).text,
@@ -95,7 +96,9 @@ describe('the variants of a statement agree', () => {
     assertAgree([record.plain, alone.record], 'new_tasks', 'new_events', 'new_keys', 'reserved');
     const lookups = [record.plain, alone.record].map((text) => between(text, 'left join lateral', 'new_tasks as'));
     assert.equal(lookups[0], lookups[1]);
-    assertAgree([record.delegated, record.queued], 'spent', 'granted');
+    assertAgree([record.delegated, record.queued], 'spent');
+    assertAgree([record.delegated, record.queued, record.budgeted], 'granted');
+    assertAgree([record.queued, record.budgeted], 'taken');
   });
 
   it('in what an end writes to ledger, wallet, log and audit', () => {

@@ -92,6 +92,8 @@ export function callTo(
       taskMsMax: 60_000,
       tier: 'silver',
       slotsMax: null,
+      department: null,
+      costCenter: null,
       skills: new Map(),
       inputModes: [],
       cardLimit: null,

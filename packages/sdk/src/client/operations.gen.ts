@@ -125,7 +125,7 @@ export interface components {
             readonly actorId: string;
             /** Its name; absent when it is external, was erased or is not of the tenant. */
             readonly actorName?: string | undefined;
-            readonly action: "client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "price.set" | "price.unset" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed";
+            readonly action: "client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "budget.set" | "budget.unset" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "price.set" | "price.unset" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed";
             readonly outcome: "succeeded" | "failed" | "refused";
             /** A task id, or `agents/{name}`, `clients/{id}`, `tenants/{slug}` … */
             readonly resource: string;
@@ -133,6 +133,105 @@ export interface components {
             readonly facts: {
                 readonly [key: string]: string;
             };
+        };
+        readonly Budget: {
+            /** Unique in the tenant. */
+            readonly name: string;
+            /**
+             * Whose tasks it pays for. Default: tenant.
+             */
+            readonly scope: "tenant" | "agent" | "skill" | "client" | "department" | "cost-center";
+            /** The name of an agent, `agent/skill`, the id of a client or another principal, a department, or a cost center; absent for the whole tenant. */
+            readonly subject?: string | undefined;
+            /** What may be spent in one period. 0: only free tasks. */
+            readonly limitMicrocredits: number;
+            /**
+             * Days and months of UTC.
+             */
+            readonly period: "day" | "month" | "total";
+            /**
+             * hard: refuses tasks that it does not pay for; soft: raises alerts only. Default: hard.
+             */
+            readonly mode: "hard" | "soft";
+            /** An alert is raised when so many percent of the limit are spent; by default at 50, 80, 100. */
+            readonly alertPercents: readonly number[];
+            /** An alert is raised when credits are spent this many times faster than evenly over the period; absent: none. */
+            readonly burnRateFactor?: number | undefined;
+            /**
+             * Format: date-time
+             * When its current period began; 1970 for a budget in total.
+             */
+            readonly startsAt: string;
+            /**
+             * Format: date-time
+             * When it begins anew; absent for a budget in total.
+             */
+            readonly endsAt?: string | undefined;
+            /** With what is reserved for open tasks. */
+            readonly spentMicrocredits: number;
+            /** Below zero when more was spent than the limit. */
+            readonly leftMicrocredits: number;
+            /** Id of the principal that set it. */
+            readonly changedBy: string;
+            /**
+             * Format: date-time
+             * When it was set.
+             */
+            readonly changedAt: string;
+        };
+        readonly BudgetDetails: {
+            /** Unique in the tenant. */
+            readonly name: string;
+            /**
+             * Whose tasks it pays for. Default: tenant.
+             */
+            readonly scope: "tenant" | "agent" | "skill" | "client" | "department" | "cost-center";
+            /** The name of an agent, `agent/skill`, the id of a client or another principal, a department, or a cost center; absent for the whole tenant. */
+            readonly subject?: string | undefined;
+            /** What may be spent in one period. 0: only free tasks. */
+            readonly limitMicrocredits: number;
+            /**
+             * Days and months of UTC.
+             */
+            readonly period: "day" | "month" | "total";
+            /**
+             * hard: refuses tasks that it does not pay for; soft: raises alerts only. Default: hard.
+             */
+            readonly mode: "hard" | "soft";
+            /** An alert is raised when so many percent of the limit are spent; by default at 50, 80, 100. */
+            readonly alertPercents: readonly number[];
+            /** An alert is raised when credits are spent this many times faster than evenly over the period; absent: none. */
+            readonly burnRateFactor?: number | undefined;
+            /**
+             * Format: date-time
+             * When its current period began; 1970 for a budget in total.
+             */
+            readonly startsAt: string;
+            /**
+             * Format: date-time
+             * When it begins anew; absent for a budget in total.
+             */
+            readonly endsAt?: string | undefined;
+            /** With what is reserved for open tasks. */
+            readonly spentMicrocredits: number;
+            /** Below zero when more was spent than the limit. */
+            readonly leftMicrocredits: number;
+            /** Id of the principal that set it. */
+            readonly changedBy: string;
+            /**
+             * Format: date-time
+             * When it was set.
+             */
+            readonly changedAt: string;
+            /** The part of what is spent that open tasks hold. */
+            readonly reservedMicrocredits: number;
+            /** What is spent at the end of the period, at the average rate since its start. */
+            readonly projectedMicrocredits?: number | undefined;
+            /**
+             * Format: date-time
+             * When nothing is left at that rate; absent when that is after the period.
+             */
+            readonly runsOutAt?: string | undefined;
         };
         readonly CalledTask: {
             readonly taskId: string;
@@ -998,7 +1097,7 @@ export interface components {
                     readonly until?: string | undefined;
                     /** Only what this principal did. */
                     readonly actor?: string | undefined;
-                    readonly action?: ("client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "price.set" | "price.unset" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed") | undefined;
+                    readonly action?: ("client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "budget.set" | "budget.unset" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "price.set" | "price.unset" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed") | undefined;
                     /** Only what was done to this. */
                     readonly resource?: string | undefined;
                     readonly outcome?: ("succeeded" | "failed" | "refused") | undefined;
@@ -1155,6 +1254,69 @@ export interface components {
                     readonly prunedThroughSeq: number;
                     /** How many went. */
                     readonly entries: number;
+                };
+            };
+            /** List the budgets of the tenant, with what each has left, in the order of their names. Scope: `credits:read`. */
+            readonly listBudgets: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly components["schemas"]["Budget"][];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
+                };
+            };
+            /** Get one budget of the tenant, with what open tasks hold of it and when it runs out. Scope: `credits:read`. */
+            readonly getBudget: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly budget: string;
+                };
+                readonly answer: components["schemas"]["BudgetDetails"];
+            };
+            /** Set a budget of the tenant, instead of what was set before. Scope: `limits:write`. */
+            readonly setBudget: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly budget: string;
+                    readonly body: {
+                        /**
+                         * Whose tasks it pays for. Default: tenant.
+                         */
+                        readonly scope?: ("tenant" | "agent" | "skill" | "client" | "department" | "cost-center") | undefined;
+                        /** The name of an agent, `agent/skill`, the id of a client or another principal, a department, or a cost center; absent for the whole tenant. */
+                        readonly subject?: string | undefined;
+                        /** What may be spent in one period. 0: only free tasks. */
+                        readonly limitMicrocredits: number;
+                        /**
+                         * Days and months of UTC.
+                         */
+                        readonly period: "day" | "month" | "total";
+                        /**
+                         * hard: refuses tasks that it does not pay for; soft: raises alerts only. Default: hard.
+                         */
+                        readonly mode?: ("hard" | "soft") | undefined;
+                        /** An alert is raised when so many percent of the limit are spent; by default at 50, 80, 100. */
+                        readonly alertPercents?: readonly number[] | undefined;
+                        /** An alert is raised when credits are spent this many times faster than evenly over the period; absent: none. */
+                        readonly burnRateFactor?: number | undefined;
+                    };
+                };
+                readonly answer: components["schemas"]["Budget"];
+            };
+            /** Remove a budget of the tenant, and forget what it was charged. Scope: `limits:write`. */
+            readonly unsetBudget: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly budget: string;
                 };
             };
             /** Read an agent’s card anew; what changes where it is, its security or its skills may have to be approved. Scope: `agents:write`. */
@@ -4686,6 +4848,10 @@ export const operations = {
   readAuditRetention: ['GET', '/tenants/{tenant}/audit/retention'],
   setAuditRetention: ['PUT', '/tenants/{tenant}/audit/retention'],
   pruneAudit: ['POST', '/tenants/{tenant}/audit/prunings'],
+  listBudgets: ['GET', '/tenants/{tenant}/budgets'],
+  getBudget: ['GET', '/tenants/{tenant}/budgets/{budget}'],
+  setBudget: ['PUT', '/tenants/{tenant}/budgets/{budget}'],
+  unsetBudget: ['DELETE', '/tenants/{tenant}/budgets/{budget}'],
   updateCard: ['PUT', '/tenants/{tenant}/agents/{agent}/card'],
   getOriginalCard: ['GET', '/tenants/{tenant}/agents/{agent}/card'],
   setProfile: ['PUT', '/tenants/{tenant}/agents/{agent}/profile'],

@@ -2,6 +2,7 @@
 import { accessErrors, accessOperations, accessAuditActions } from './declarations/access.ts';
 import { apiKeyErrors, apiKeyOperations, apiKeyAuditActions } from './declarations/api-keys.ts';
 import { auditOperations, auditAuditActions } from './declarations/audit.ts';
+import { budgetErrors, budgetOperations, budgetAuditActions } from './declarations/budgets.ts';
 import { deliveryErrors, deliveryOperations, deliveryAuditActions } from './declarations/deliveries.ts';
 import { egressErrors, egressOperations, egressAuditActions } from './declarations/egress.ts';
 import { httpErrors, httpOperations } from './declarations/http.ts';
@@ -25,6 +26,7 @@ import { upstreamErrors } from './declarations/upstream.ts';
 import { accessLimits } from './limits/access.ts';
 import { apiKeyLimits } from './limits/api-keys.ts';
 import { auditLimits } from './limits/audit.ts';
+import { budgetLimits } from './limits/budgets.ts';
 import { deliveryLimits } from './limits/deliveries.ts';
 import { egressLimits } from './limits/egress.ts';
 import { gatewayLimits } from './limits/gateway.ts';
@@ -50,6 +52,7 @@ import { upstreamLimits } from './limits/upstream.ts';
 export const errorCatalog = {
   ...accessErrors,
   ...apiKeyErrors,
+  ...budgetErrors,
   ...deliveryErrors,
   ...egressErrors,
   ...httpErrors,
@@ -76,6 +79,7 @@ export const policyTable = {
   ...accessOperations,
   ...apiKeyOperations,
   ...auditOperations,
+  ...budgetOperations,
   ...deliveryOperations,
   ...egressOperations,
   ...httpOperations,
@@ -101,6 +105,7 @@ export const auditActions = [
   ...accessAuditActions,
   ...apiKeyAuditActions,
   ...auditAuditActions,
+  ...budgetAuditActions,
   ...deliveryAuditActions,
   ...egressAuditActions,
   ...instanceAuditActions,
@@ -124,6 +129,7 @@ export const limits = {
   ...accessLimits,
   ...apiKeyLimits,
   ...auditLimits,
+  ...budgetLimits,
   ...deliveryLimits,
   ...egressLimits,
   ...gatewayLimits,

@@ -9,6 +9,7 @@ import { auditArchivePorts } from '../../adapters/postgres/audit/audit-archive.t
 import { auditPorts } from '../../adapters/postgres/audit/audit-log.ts';
 import { retentionPorts } from '../../adapters/postgres/audit/retention-store.ts';
 import { subjectKeyPorts } from '../../adapters/postgres/audit/subject-key-store.ts';
+import { budgetPorts } from '../../adapters/postgres/budgets/budget-store.ts';
 import { deliveryPorts } from '../../adapters/postgres/deliveries/delivery-journal.ts';
 import { egressAllowancePorts } from '../../adapters/postgres/egress/egress-allowance-store.ts';
 import { taskPorts } from '../../adapters/postgres/inspection/task-inspector.ts';
@@ -42,6 +43,7 @@ export function createControlStores(pool: DatabasePool) {
     ...auditPorts(pool),
     ...retentionPorts(pool),
     ...subjectKeyPorts(pool),
+    ...budgetPorts(pool),
     ...deliveryPorts(pool),
     ...egressAllowancePorts(pool),
     ...taskPorts(pool),

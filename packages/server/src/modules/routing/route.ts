@@ -1,5 +1,6 @@
 import type { JsonObject } from '@colloquy/protocol';
 import type { AgentId, InstanceId, TenantId } from '../../kernel/ids.ts';
+import type { TenantBudgets } from '../budgets/index.ts';
 import type { CardLimit } from '../limits/index.ts';
 import type { AgentPrices } from '../prices/index.ts';
 import type { AgentPolicies } from '../resilience/index.ts';
@@ -82,6 +83,11 @@ export interface Route {
   readonly taskMsMax: number;
   /** Priority of its tasks in the queue. */
   readonly tier: AgentTier;
+  /** From its profile; null when it is not set. */
+  readonly department: string | null;
+  readonly costCenter: string | null;
+  /** The tenant's budgets that may pay for a task of this agent; absent when the tenant has no budget. */
+  readonly budgets?: TenantBudgets;
   /** Concurrency limit of the agent over all instances and processes; null for none. */
   readonly slotsMax: number | null;
   /** By their ids. */

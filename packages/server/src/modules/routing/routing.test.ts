@@ -33,6 +33,8 @@ const route: Route = {
   taskMsMax: 1_000,
   tier: 'silver',
   slotsMax: null,
+  department: null,
+  costCenter: null,
   skills: new Map(),
   inputModes: [],
   cardLimit: null,

@@ -1,6 +1,7 @@
 import type { JsonObject, TaskState } from '@colloquy/protocol';
 import type { AgentId, EntryId, InstanceId, NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
 import type { NewAuditEntry } from '../audit/index.ts';
+import type { ChargedWindow, TaskBudgets } from '../budgets/index.ts';
 import type { DelegationChain, DelegationParent, TaskDelegation } from './delegation-chain.ts';
 import type { NewPushSubscription } from './push-subscription.ts';
 import type { TaskEvent, TaskEventDraft } from './task-event.ts';
@@ -34,6 +35,8 @@ export interface NewTask {
   readonly isNamed?: true;
   /** Present for a task that is delegated or has a budget. */
   readonly delegation?: TaskDelegation;
+  /** Present when its tenant has budgets, also when none of them pays for it. */
+  readonly budgets?: TaskBudgets;
   /** Present for a task that may wait in a queue: its agent has a concurrency limit, or it is retried later. */
   readonly queueing?: TaskQueueing;
   /** The audit entry of a replay, written with the task. The idempotency key is the id of the dead-lettered task. */
@@ -65,7 +68,16 @@ export type RecordOutcome =
   | { readonly kind: 'insufficient'; readonly neededMicrocredits: bigint; readonly availableMicrocredits: bigint }
   | { readonly kind: 'agent-closed' }
   /** The budget of the delegation chain does not pay for it, or is less than the requested budget. */
-  | { readonly kind: 'over-budget' };
+  | { readonly kind: 'over-budget' }
+  /** The window of a hard budget of the tenant does not pay for it. */
+  | {
+      readonly kind: 'budget-exceeded';
+      readonly window: ChargedWindow;
+      readonly neededMicrocredits: bigint;
+      readonly leftMicrocredits: bigint;
+    }
+  /** The budgets of the tenant changed since the send was prepared. */
+  | { readonly kind: 'outdated' };
 
 /** The audit entry and the credits of a task's end. */
 export interface TaskEnd {

@@ -2,6 +2,7 @@
 import { agentEndpoints } from './agents/agent-endpoints.ts';
 import { apiKeyEndpoints } from './api-keys/api-key-endpoints.ts';
 import { auditEndpoints } from './audit/audit-endpoints.ts';
+import { budgetEndpoints } from './budgets/budget-endpoints.ts';
 import { callDataPlaneEndpoints } from './calls/call-endpoints.ts';
 import { cardEndpoints } from './cards/card-endpoints.ts';
 import { cardTrustEndpoints } from './cards/card-trust-endpoints.ts';
@@ -33,6 +34,7 @@ export const controlPlaneEndpoints = [
   ...agentEndpoints,
   ...apiKeyEndpoints,
   ...auditEndpoints,
+  ...budgetEndpoints,
   ...cardEndpoints,
   ...cardTrustEndpoints,
   ...certificateEndpoints,

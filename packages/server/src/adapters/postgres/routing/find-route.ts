@@ -1,4 +1,5 @@
 import type { JsonObject } from '@colloquy/protocol';
+import type { SpendingBudget } from '../../../modules/budgets/index.ts';
 import type { CardLimit } from '../../../modules/limits/index.ts';
 import type { AgentTier, AgentWire } from '../../../modules/registry/index.ts';
 import type { InstanceAdmission, InstanceHealth, RoutingPolicy } from '../../../modules/routing/index.ts';
@@ -44,6 +45,9 @@ export interface PriceColumns {
   }[];
 }
 
+/** The limit is exact, because it is at most `limits.amountMicrocreditsMax`. */
+type BudgetColumns = Omit<SpendingBudget, 'limitMicrocredits'> & { readonly limitMicrocredits: number };
+
 export interface RouteColumns {
   readonly tenant_slug: string;
   readonly agent_id: string;
@@ -57,6 +61,10 @@ export interface RouteColumns {
   readonly task_ms_max: number;
   readonly tier: AgentTier;
   readonly slots_max: number | null;
+  readonly department: string | null;
+  readonly cost_center: string | null;
+  readonly budgets_version: string | null;
+  readonly budgets: readonly BudgetColumns[];
   readonly skills: readonly SkillColumns[];
   readonly input_modes: readonly string[];
   readonly extensions: readonly { readonly uri: string; readonly required: boolean }[];
@@ -118,6 +126,17 @@ const text = `
 select s.slug as tenant_slug, a.agent_id, a.name, a.card_version,
   coalesce((v.card -> 'capabilities' ->> 'streaming')::boolean, false) as streaming,
   a.idempotent, a.price_microcredits, ${pricesObject} as prices, a.task_ms_max, a.tier, a.slots_max,
+  a.department, a.cost_center,
+  (select w.budgets_version from colloquy.wallets w where w.tenant_id = a.tenant_id) as budgets_version,
+  coalesce((
+    select jsonb_agg(jsonb_build_object('name', g.name, 'budgetId', replace(g.budget_id::text, '-', ''), 'scope', g.scope,
+      'subject', g.subject, 'limitMicrocredits', g.limit_microcredits, 'period', g.period, 'mode', g.mode) order by g.name)
+    from colloquy.budgets g where g.tenant_id = a.tenant_id and case g.scope
+      when 'agent' then g.subject = a.name
+      when 'skill' then starts_with(g.subject, a.name || '/')
+      -- Of every client, department and cost center: a client may have its own.
+      else true end
+  ), '[]') as budgets,
   coalesce((
     select jsonb_agg(jsonb_build_object('skillId', k.skill_id, 'idempotent', coalesce(k.idempotent, a.idempotent),
       'estimatedMs', k.estimated_ms, 'cacheTtlMs', k.cache_ttl_ms, 'priceMicrocredits', k.price_microcredits,

@@ -45,6 +45,9 @@ function routeOf(tenantId: TenantId, row: RouteColumns): Route {
     taskMsMax: row.task_ms_max,
     tier: row.tier,
     slotsMax: row.slots_max,
+    department: row.department,
+    costCenter: row.cost_center,
+    ...budgetsOf(row),
     skills: skillsOf(row),
     ...(row.policies.length === 0 ? {} : { resilience: policiesOf(row) }),
     inputModes: row.input_modes,
@@ -72,6 +75,19 @@ function pricesOf({ agent, skills, overrides, unknownMicrocredits }: PriceColumn
     skills: new Map(skills.map(({ skillId, price }) => [skillId, price])),
     overrides: overrides.map(({ skillId, ...dated }) => ({ skillId: skillId === '' ? null : skillId, ...dated })),
     unknownMicrocredits: BigInt(unknownMicrocredits ?? limits.unknownPriceMicrocreditsDefault),
+  };
+}
+
+function budgetsOf({ budgets_version: version, budgets }: RouteColumns): Pick<Route, 'budgets'> {
+  if (version === null) return {};
+  return {
+    budgets: {
+      version,
+      budgets: budgets.map(({ limitMicrocredits, ...budget }) => ({
+        ...budget,
+        limitMicrocredits: BigInt(limitMicrocredits),
+      })),
+    },
   };
 }
 

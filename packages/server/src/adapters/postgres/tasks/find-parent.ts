@@ -9,7 +9,7 @@ interface ParentRow {
   readonly audiences: readonly string[];
   readonly is_open: boolean;
   readonly chain: DelegationChain | null;
-  readonly budget_ids: readonly string[] | null;
+  readonly budget_ids: readonly string[];
   readonly depth_max: number | null;
 }
 
@@ -18,7 +18,12 @@ export function findParent(tenantId: TenantId, taskId: TaskId): Statement<Parent
   return {
     name: 'find-parent',
     text: `
-      select a.name as agent_name, t.chain, t.budget_ids,
+      select a.name as agent_name, t.chain,
+        -- Budgets of delegation chains. Those of the tenant are chosen for each task anew.
+        array(
+          select b.task_id from unnest(t.budget_ids) as u (budget_id)
+          join colloquy.delegation_budgets b on b.tenant_id = t.tenant_id and b.task_id = u.budget_id and b.budget_id is null
+        ) as budget_ids,
         array(
           select i.url from colloquy.agent_instances i where i.tenant_id = t.tenant_id and i.agent_id = t.agent_id
           union all
@@ -42,6 +47,6 @@ export function parentOf(taskId: TaskId, row: ParentRow): DelegationParent {
     isOpen: row.is_open,
     chain: row.chain,
     depthMax: row.depth_max,
-    budgetTaskIds: (row.budget_ids ?? []).map((id) => idOf('tsk', id)),
+    budgetTaskIds: row.budget_ids.map((id) => idOf('tsk', id)),
   };
 }

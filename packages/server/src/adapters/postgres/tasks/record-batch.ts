@@ -10,6 +10,7 @@ import { lockWallets } from '../lock-wallets.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { inTransaction } from '../transaction.ts';
+import { openWindows } from './record-budgeted-tasks.ts';
 import { recordTasks } from './record-tasks.ts';
 import type { RecordedRow } from './recorded-row.ts';
 import { tenantsOf } from './write-batch.ts';
@@ -26,32 +27,17 @@ export async function recordBatch(pool: DatabasePool, tasks: readonly NewTask[])
   const tenantIds = tenantsOf(firsts);
   const more = [...aliasesOf(firsts), ...subscriptionsOf(firsts), ...replaysOf(firsts)];
   const queueable = firsts.filter(({ queueing }) => queueing !== undefined);
-  const rows = await (queueable.length === 0
-    ? recordPlain(pool, tenantIds, [recordTasks(firsts), ...more])
-    : recordSlotted(pool, tenantIds, [lockSlots(queueable), recordTasks(firsts), ...more]));
+  // Statements of their own, behind the lock of the wallets: what the next one reads is what was committed before.
+  const locks = [
+    ...(firsts.some(({ budgets }) => (budgets?.windows.length ?? 0) > 0) ? [openWindows(firsts)] : []),
+    ...(queueable.length === 0 ? [] : [lockSlots(queueable)]),
+  ];
+  const statements = [lockWallets(tenantIds), ...locks, recordTasks(firsts), ...more];
+  const results = await inTransaction(pool, { tenantIds }, statements);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the rows of the statement that records
+  const rows = (results[1 + locks.length]?.rows ?? []) as readonly RecordedRow[];
   const outcomes = outcomesOf(firsts, rows);
   return tasks.map((task) => outcomes.get(task) ?? 'again');
-}
-
-type RecordRest = readonly [Statement<RecordedRow>, ...(readonly Statement[])];
-
-async function recordPlain(
-  pool: DatabasePool,
-  tenantIds: readonly string[],
-  rest: RecordRest,
-): Promise<readonly RecordedRow[]> {
-  const [, { rows }] = await inTransaction(pool, { tenantIds }, [lockWallets(tenantIds), ...rest]);
-  return rows;
-}
-
-/** The slots are locked by a statement of their own: what the next one reads of them is what was committed before. */
-async function recordSlotted(
-  pool: DatabasePool,
-  tenantIds: readonly string[],
-  rest: readonly [Statement, ...RecordRest],
-): Promise<readonly RecordedRow[]> {
-  const [, , { rows }] = await inTransaction(pool, { tenantIds }, [lockWallets(tenantIds), ...rest]);
-  return rows;
 }
 
 /** The statement that stores the names of named tasks; none when no task is named. */
@@ -92,29 +78,43 @@ function outcomesOf(tasks: readonly NewTask[], rows: readonly RecordedRow[]): Re
     tasks.map((task, at) => {
       const row = byPlace.get(at);
       if (row === undefined) throw new Error('A recording has no outcome.');
-      const purse = purses.get(task.tenantId) ?? { spent: 0n, isEveryOneRecorded: true };
+      const purse = purses.get(task.tenantId) ?? { spent: 0n, spentOfWindows: new Map(), isEveryOneRecorded: true };
       purses.set(task.tenantId, purse);
       const outcome = judge(task, row, purse);
-      if (row.outcome === 'recorded') purse.spent += task.reserveMicrocredits;
+      if (row.outcome === 'recorded') spend(task, purse);
       else purse.isEveryOneRecorded = false;
       return [task, outcome];
     }),
   );
 }
 
-/** What the earlier sends of the batch took from a tenant's wallet. */
+function spend({ reserveMicrocredits, budgets }: NewTask, purse: Purse): void {
+  purse.spent += reserveMicrocredits;
+  for (const { windowId } of budgets?.windows ?? [])
+    purse.spentOfWindows.set(windowId, (purse.spentOfWindows.get(windowId) ?? 0n) + reserveMicrocredits);
+}
+
+/** What the earlier sends of the batch took from a tenant's wallet, and from the windows of its budgets. */
 interface Purse {
   spent: bigint;
+  readonly spentOfWindows: Map<string, bigint>;
   isEveryOneRecorded: boolean;
 }
 
-function judge(task: NewTask, row: RecordedRow, { spent, isEveryOneRecorded }: Purse): BatchedRecording {
+function judge(task: NewTask, row: RecordedRow, purse: Purse): BatchedRecording {
+  const { spent, isEveryOneRecorded } = purse;
   switch (row.outcome) {
     case 'recorded':
       return recorded(row);
     case 'agent-closed':
+    case 'outdated':
     case 'over-budget':
       return { kind: row.outcome };
+    case 'budget-crowded':
+      if (!isEveryOneRecorded) return 'again';
+      return budgetExceeded(task, row, purse);
+    case 'budget-exceeded':
+      return budgetExceeded(task, row, purse);
     case 'crowded':
       // The compared running total includes every earlier send, also a refused one, whose credits this send may have.
       if (!isEveryOneRecorded) return 'again';
@@ -142,6 +142,14 @@ function recorded(row: RecordedRow): RecordOutcome {
 
 function insufficient(task: NewTask, availableMicrocredits: bigint): RecordOutcome {
   return { kind: 'insufficient', neededMicrocredits: task.reserveMicrocredits, availableMicrocredits };
+}
+
+function budgetExceeded(task: NewTask, row: RecordedRow, { spentOfWindows }: Purse): RecordOutcome {
+  const windowId = (row.window_id ?? '').replaceAll('-', '');
+  const window = task.budgets?.windows.find((one) => one.windowId === windowId);
+  if (window === undefined) throw new Error('A recording was refused by no budget.');
+  const leftMicrocredits = (row.window_left ?? 0n) - (spentOfWindows.get(windowId) ?? 0n);
+  return { kind: 'budget-exceeded', window, neededMicrocredits: task.reserveMicrocredits, leftMicrocredits };
 }
 
 /**

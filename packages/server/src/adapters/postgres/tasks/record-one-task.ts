@@ -38,6 +38,7 @@ with decided as materialized (
     case
       when k.task_id is not null then 'known'
       when a.is_open is null then 'agent-closed'
+      when w.budgets_version is not null then 'outdated'
       when i.price <= coalesce(w.available_microcredits, 0) then 'recorded'
       else 'insufficient'
     end as outcome
@@ -58,7 +59,7 @@ with decided as materialized (
       and a.slots_max is null limit 1
   ) a on true
   left join lateral (
-    select available_microcredits from colloquy.wallets w where w.tenant_id = i.tenant_id limit 1
+    select available_microcredits, budgets_version from colloquy.wallets w where w.tenant_id = i.tenant_id limit 1
   ) w on true
   left join lateral (
     select true as is_context_unmapped from colloquy.unmapped_contexts u

@@ -2,6 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { NewTask } from '../../../modules/tasks/index.ts';
 import { joinedJson, plainArray } from '../array-literal.ts';
 import type { Statement } from '../statement.ts';
+import { budgetsOf, recordBudgetedText } from './record-budgeted-tasks.ts';
 import { recordOneTask } from './record-one-task.ts';
 import type { RecordedRow } from './recorded-row.ts';
 
@@ -11,6 +12,10 @@ import type { RecordedRow } from './recorded-row.ts';
  * same key. Most batches take the plain text, which is planned and run without budgets and slots; `tasks-sql.test.ts` compares the texts.
  */
 export function recordTasks(tasks: readonly NewTask[]): Statement<RecordedRow> {
+  if (tasks.some(({ budgets }) => budgets !== undefined)) {
+    const more = [...delegationsOf(tasks), ...queueingsOf(tasks), ...budgetsOf(tasks)];
+    return { name: 'record-budgeted-tasks', text: recordBudgetedText, values: [...valuesOf(tasks), ...more] };
+  }
   const needsSlots = tasks.some(({ queueing, needsNoSlot }) => queueing !== undefined || needsNoSlot === true);
   const isPlain = !needsSlots && tasks.every(({ delegation }) => delegation === undefined);
   const [first, second] = tasks;
@@ -100,6 +105,7 @@ with decided as materialized (
     case
       when k.task_id is not null then 'known'
       when a.is_open is null then 'agent-closed'
+      when w.budgets_version is not null then 'outdated'
       when i.total <= coalesce(w.available_microcredits, 0) then 'recorded'
       when i.price > coalesce(w.available_microcredits, 0) then 'insufficient'
       else 'crowded'
@@ -120,7 +126,7 @@ with decided as materialized (
       and a.slots_max is null limit 1
   ) a on true
   left join lateral (
-    select available_microcredits from colloquy.wallets w where w.tenant_id = i.tenant_id limit 1
+    select available_microcredits, budgets_version from colloquy.wallets w where w.tenant_id = i.tenant_id limit 1
   ) w on true
   left join lateral (
     select true as is_context_unmapped from colloquy.unmapped_contexts u
@@ -165,6 +171,7 @@ with decided as materialized (
     case
       when k.task_id is not null then 'known'
       when a.is_open is null then 'agent-closed'
+      when w.budgets_version is not null then 'outdated'
       when i.price > b.rest or i.budget > b.rest or i.price > i.budget then 'over-budget'
       when i.total <= coalesce(w.available_microcredits, 0) then 'recorded'
       when i.price > coalesce(w.available_microcredits, 0) then 'insufficient'
@@ -189,7 +196,7 @@ with decided as materialized (
       and a.slots_max is null limit 1
   ) a on true
   left join lateral (
-    select available_microcredits from colloquy.wallets w where w.tenant_id = i.tenant_id limit 1
+    select available_microcredits, budgets_version from colloquy.wallets w where w.tenant_id = i.tenant_id limit 1
   ) w on true
   left join lateral (
     select true as is_context_unmapped from colloquy.unmapped_contexts u
@@ -247,6 +254,7 @@ with decided as materialized (
     case
       when k.task_id is not null then 'known'
       when a.is_open is null then 'agent-closed'
+      when w.budgets_version is not null then 'outdated'
       when i.price > b.rest or i.budget > b.rest or i.price > i.budget then 'over-budget'
       when i.total <= coalesce(w.available_microcredits, 0) then 'recorded'
       when i.price > coalesce(w.available_microcredits, 0) then 'insufficient'
@@ -284,7 +292,7 @@ with decided as materialized (
       and (a.slots_max is null or i.delay_ms is not null or i.agent_nth = 0) limit 1
   ) a on true
   left join lateral (
-    select available_microcredits from colloquy.wallets w where w.tenant_id = i.tenant_id limit 1
+    select available_microcredits, budgets_version from colloquy.wallets w where w.tenant_id = i.tenant_id limit 1
   ) w on true
   left join lateral (
     select true as is_context_unmapped from colloquy.unmapped_contexts u

@@ -2,8 +2,20 @@
 export interface RecordedRow {
   /** Which send of the batch, counted from 1. */
   readonly n: number;
-  /** `crowded`: the wallet pays for this task alone, but not for it and all tasks before it in the batch. */
-  readonly outcome: 'recorded' | 'known' | 'agent-closed' | 'over-budget' | 'insufficient' | 'crowded';
+  /**
+   * `crowded`: the wallet pays for this task alone, but not for it and all tasks before it in the batch; `budget-crowded`: the same for a budget.
+   * `outdated`: the task was prepared with other budgets than its tenant has now.
+   */
+  readonly outcome:
+    | 'recorded'
+    | 'known'
+    | 'agent-closed'
+    | 'outdated'
+    | 'over-budget'
+    | 'budget-exceeded'
+    | 'budget-crowded'
+    | 'insufficient'
+    | 'crowded';
   readonly known_task_id: string | null;
   readonly same_request: boolean | null;
   /** What the wallet held before the batch. */
@@ -14,4 +26,7 @@ export interface RecordedRow {
   readonly budget_left?: number | null;
   /** Whether the task waits for a concurrency slot; absent when no task of the batch may. */
   readonly is_queued?: boolean;
+  /** The window that refuses the task, and what it had left before the batch; absent when no tenant of the batch has budgets. */
+  readonly window_id?: string | null;
+  readonly window_left?: bigint | null;
 }

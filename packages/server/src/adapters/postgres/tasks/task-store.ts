@@ -2,7 +2,7 @@ import type { Clock } from '../../../kernel/clock.ts';
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
-import type { NewTask, TaskStore, TaskWrite, WriteOutcome } from '../../../modules/tasks/index.ts';
+import type { NewTask, RecordOutcome, TaskStore, TaskWrite, WriteOutcome } from '../../../modules/tasks/index.ts';
 import { createAuditLog } from '../audit/audit-log.ts';
 import { BatchSchedule } from '../batch-schedule.ts';
 import { BatchWriter } from '../batch-writer.ts';
@@ -35,7 +35,8 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool, cl
     async record(task) {
       let outcome = await recording.submit(task);
       while (outcome === 'again') outcome = await recording.resubmit(task);
-      if (outcome.kind !== 'recorded' && outcome.kind !== 'known') await audit.append(refusalOf(task, outcome.kind));
+      if (outcome.kind === 'recorded' || outcome.kind === 'known' || outcome.kind === 'outdated') return outcome;
+      await audit.append(refusalOf(task, outcome));
       return outcome;
     },
     write: (write) => {
@@ -73,9 +74,12 @@ const refusalCodes = {
   insufficient: 'credits.insufficient',
   'agent-closed': 'registry.agent-unknown',
   'over-budget': 'delegation.budget-used',
+  'budget-exceeded': 'credits.budget-exceeded',
 } as const;
 
-function refusalOf(task: NewTask, kind: keyof typeof refusalCodes): NewAuditEntry {
+type Refusal = Extract<RecordOutcome, { readonly kind: keyof typeof refusalCodes }>;
+
+function refusalOf(task: NewTask, refusal: Refusal): NewAuditEntry {
   return {
     tenantId: task.tenantId,
     // The id follows from the task, so a repeated recording writes no second entry.
@@ -85,6 +89,9 @@ function refusalOf(task: NewTask, kind: keyof typeof refusalCodes): NewAuditEntr
     outcome: 'refused',
     resource: `agents/${task.agentName}`,
     requestId: task.requestId,
-    facts: { code: refusalCodes[kind] },
+    facts: {
+      code: refusalCodes[refusal.kind],
+      ...(refusal.kind === 'budget-exceeded' ? { budget: refusal.window.budget.name } : {}),
+    },
   };
 }

@@ -68,11 +68,11 @@ async function beginOrFind(ports: GatewayPorts, send: IdentifiedSend): Promise<A
   const isPast = isLate(ports.clock, send.options);
   try {
     if (isPast) throw lateRefusal(send.request.message);
-    const begun = await beginTask(ports, send);
+    const begun = await beginWithBudgets(ports, send);
     if (begun !== null) return begun;
     // The agent of the cached route is gone; another agent may have its name by now.
     ports.routes.forget(send.caller.tenant.id);
-    const begunAnew = await beginTask(ports, send);
+    const begunAnew = await beginWithBudgets(ports, send);
     if (begunAnew === null) throw new PlatformError('registry.agent-unknown');
     return begunAnew;
   } catch (error) {
@@ -84,8 +84,18 @@ async function beginOrFind(ports: GatewayPorts, send: IdentifiedSend): Promise<A
   }
 }
 
-/** Resolve, reserve and record, forward. Null when the agent of the route takes no messages any more. */
-async function beginTask(ports: GatewayPorts, identified: IdentifiedSend): Promise<AcceptedSend | null> {
+/** Prepares the send anew while its tenant's budgets change. Null when the agent of the route takes no messages any more. */
+async function beginWithBudgets(ports: GatewayPorts, send: IdentifiedSend): Promise<AcceptedSend | null> {
+  for (let reread = 0; reread <= limits.budgetsRereadMax; reread += 1) {
+    const begun = await beginTask(ports, send);
+    if (begun !== 'outdated') return begun;
+    ports.routes.forget(send.caller.tenant.id);
+  }
+  throw new PlatformError('platform.unavailable');
+}
+
+/** Resolve, reserve and record, forward. Null when the agent of the route takes no messages any more; `outdated` when the budgets have changed. */
+async function beginTask(ports: GatewayPorts, identified: IdentifiedSend): Promise<AcceptedSend | 'outdated' | null> {
   // Resolve: the agent's route, then an instance.
   const { caller, request, replay } = identified;
   const route = await ports.routes.resolve(caller.tenant.id, identified.address.agentName);
@@ -116,8 +126,12 @@ async function beginTask(ports: GatewayPorts, identified: IdentifiedSend): Promi
       return { viewer: viewerOfSend(send), taskId: outcome.taskId, run: null, begun: null };
     case 'agent-closed':
       return null;
+    case 'outdated':
+      return 'outdated';
     case 'over-budget':
       throw new PlatformError('delegation.budget-used');
+    case 'budget-exceeded':
+      throw budgetExceeded(outcome);
     case 'insufficient':
       throw new PlatformError('credits.insufficient', {
         details: {
@@ -126,6 +140,22 @@ async function beginTask(ports: GatewayPorts, identified: IdentifiedSend): Promi
         },
       });
   }
+}
+
+function budgetExceeded(refused: Extract<RecordOutcome, { kind: 'budget-exceeded' }>): PlatformError {
+  const { budget, endsAtMs } = refused.window;
+  return new PlatformError('credits.budget-exceeded', {
+    details: {
+      budget: budget.name,
+      scope: budget.scope,
+      ...(budget.subject === '' ? {} : { subject: budget.subject }),
+      period: budget.period,
+      neededMicrocredits: String(refused.neededMicrocredits),
+      leftMicrocredits: String(refused.leftMicrocredits),
+      limitMicrocredits: String(budget.limitMicrocredits),
+      ...(endsAtMs === null ? {} : { resetsAt: new Date(endsAtMs).toISOString() }),
+    },
+  });
 }
 
 function referencesOf(

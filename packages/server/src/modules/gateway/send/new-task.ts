@@ -2,6 +2,8 @@ import type { SendMessageRequest, Task } from '@colloquy/protocol';
 import type { IdSource, TaskId } from '../../../kernel/ids.ts';
 import { auditEntryBy } from '../../audit/index.ts';
 import type { NewAuditEntry } from '../../audit/index.ts';
+import { budgetsOfTask } from '../../budgets/index.ts';
+import type { Spending } from '../../budgets/index.ts';
 import type { ResultCache, ResultHit } from '../../results/index.ts';
 import { routedDecision } from '../../routing/index.ts';
 import type { Route } from '../../routing/index.ts';
@@ -12,6 +14,7 @@ import type { Chosen } from './choose-or-refuse.ts';
 import { taskDelegation } from './delegated-send.ts';
 import { encodeSendOptions, upstreamMessage } from './outgoing-message.ts';
 import { placeOfSend } from './queue-place.ts';
+import { skillIdOf } from './route-rules.ts';
 import type { ReplayedTask, RoutedSend, SendOptions } from './send.ts';
 import { encodeTaskPrices } from './task-prices.ts';
 
@@ -83,21 +86,33 @@ export function draftTask(
     ...(send.options.namesTask === true ? { isNamed: true } : {}),
     ...(send.replay === undefined ? {} : { replayed: replayEntry(ports.ids, send.replay, taskId) }),
     ...(send.delegation === undefined ? {} : { delegation: taskDelegation(send.delegation, taskId) }),
+    ...(route.budgets === undefined ? {} : { budgets: budgetsOfTask(route.budgets, spendingOf(send), statusAtMs) }),
     ...placeOfSend(route, send.options, { isHit: hit !== null, isRefused: chosen.refusal !== null }),
   };
   return { newTask, task, route, chosen, request, references, hit, options: send.options };
 }
 
+function spendingOf({ caller, route, request }: RoutedSend): Spending {
+  const { agentName, department, costCenter } = route;
+  return { agentName, department, costCenter, clientId: caller.principal.id, skillId: skillIdOf(request.message) };
+}
+
 /**
- * The routing decision as JSON. It also names the dead-lettered task of a replay, says when a cached result spares the call, and has the prices
- * that the task is settled by.
+ * The routing decision as JSON. It also names the dead-lettered task of a replay and the department and cost center of the task, says when a cached
+ * result spares the call, and has the prices that the task is settled by.
  */
-function decisionOf({ routed, replay }: RoutedSend, chosen: Chosen, hit: ResultHit | null): string {
+function decisionOf(send: RoutedSend, chosen: Chosen, hit: ResultHit | null): string {
+  const { routed, replay } = send;
+  const { department, costCenter } = spendingOf(send);
   const own = routed === undefined ? chosen.json : routedDecision(chosen, routed);
-  const known = replay === undefined ? own : `${own.slice(0, -1)},"replayOf":"${replay.taskId}"}`;
-  const { prices } = chosen;
-  const json = hit !== null || prices === null ? known : `${known.slice(0, -1)},"prices":${encodeTaskPrices(prices)}}`;
-  return hit === null ? json : `${json.slice(0, -1)},"result":"${hit.found.isStale ? 'stale' : 'fresh'}"}`;
+  const more = [
+    ...(replay === undefined ? [] : [`"replayOf":"${replay.taskId}"`]),
+    ...(department === null ? [] : [`"department":${JSON.stringify(department)}`]),
+    ...(costCenter === null ? [] : [`"costCenter":${JSON.stringify(costCenter)}`]),
+    ...(hit !== null || chosen.prices === null ? [] : [`"prices":${encodeTaskPrices(chosen.prices)}`]),
+    ...(hit === null ? [] : [`"result":"${hit.found.isStale ? 'stale' : 'fresh'}"`]),
+  ];
+  return more.length === 0 ? own : `${own.slice(0, -1)},${more.join(',')}}`;
 }
 
 /** The audit entry of a replay, written in the transaction that records the new task. */

@@ -137,6 +137,7 @@ export const callDataPlaneEndpoints = [
       'task.skill-unknown',
       'task.idempotency-conflict',
       'credits.insufficient',
+      'credits.budget-exceeded',
       'limits.quota-used',
       'upstream.queue-too-old',
     ],

@@ -87,6 +87,7 @@ export const deadLetterDataPlaneEndpoints = [
       'task.not-replayable',
       'registry.agent-unknown',
       'credits.insufficient',
+      'credits.budget-exceeded',
       'limits.quota-used',
     ],
     uses: { replayDeadLetter },
