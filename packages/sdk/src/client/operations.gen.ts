@@ -743,6 +743,57 @@ export interface components {
                 readonly description: string;
             }[] | undefined;
         };
+        readonly Quote: {
+            readonly agent: string;
+            /** Id of the skill that is priced; absent: the agent. */
+            readonly skill?: string | undefined;
+            /** Where the price comes from. */
+            readonly source: {
+                readonly kind: "override" | "card" | "registration";
+                /** The override is for this skill. */
+                readonly skill?: string | undefined;
+                /**
+                 * Format: date-time
+                 * Since when the override holds.
+                 */
+                readonly effectiveFrom?: string | undefined;
+                /** The version of the card that states the price. */
+                readonly cardVersion?: number | undefined;
+            };
+            readonly lines: readonly {
+                readonly component: "call" | "items" | "seconds" | "unit" | "minimum";
+                /** Name of the unit. */
+                readonly unit?: string | undefined;
+                /** Absent: it is not known. */
+                readonly quantity?: number | undefined;
+                /** For each one above the tiers. */
+                readonly unitMicrocredits: number;
+                /** What the line costs, rounded upward. */
+                readonly amountMicrocredits: number;
+                /**
+                 * Where the quantity comes from: every call has it, the inputs, the estimate of the price, nowhere (the line costs the default of the tenant for unknown prices), or the minimum of the price.
+                 */
+                readonly basis: "fixed" | "inputs" | "estimate" | "unknown" | "minimum";
+                /**
+                 * Why the inputs say no number of items.
+                 */
+                readonly problem?: ("no-inputs" | "not-a-number" | "negative" | "too-large" | "too-many-nodes") | undefined;
+            }[];
+            /** The price of the agent, as far as the message tells it. */
+            readonly totalMicrocredits: number;
+            /** What a send would reserve now. */
+            readonly reserveMicrocredits: number;
+            /** The fallback agent that costs more, so its price would be reserved. */
+            readonly reservedFor?: string | undefined;
+            /**
+             * A cached result would answer, at its part of the price.
+             */
+            readonly cached?: ("fresh" | "stale") | undefined;
+            /** What the wallet of the tenant has now. */
+            readonly availableMicrocredits: number;
+            /** Whether the wallet holds what would be reserved. */
+            readonly affordable: boolean;
+        };
         readonly SealedAuditEntry: {
             /** Place in the tenant's chain. */
             readonly seq: number;
@@ -4755,6 +4806,24 @@ export interface components {
                     readonly text?: string | undefined;
                 };
             };
+            /** Say what a call of an agent would cost now, and why; nothing is recorded. Scope: `a2a:send`. */
+            readonly quote: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly agent: string;
+                    readonly body: {
+                        /** Id of a skill of the agent. */
+                        readonly skill?: string | undefined;
+                        /** The data of the message, instead of a message. */
+                        readonly inputs?: unknown | undefined;
+                        /** A message of A2A 1.0, as it would be sent; `messageId` and `role` may be left out. */
+                        readonly message?: {
+                            readonly [key: string]: unknown;
+                        } | undefined;
+                    };
+                };
+                readonly answer: components["schemas"]["Quote"];
+            };
             /** List the dead-lettered tasks, oldest first, without their content. Scope: `tasks:inspect`. */
             readonly listDeadLetters: {
                 readonly arguments: {
@@ -4966,6 +5035,7 @@ export const operations = {
   callSkill: ['POST', '/agents/{agent}/skills/{skill}/tasks'],
   readTask: ['GET', '/tasks/{task}'],
   followTask: ['GET', '/tasks/{task}/events', 'stream'],
+  quote: ['POST', '/tenants/{tenant}/agents/{agent}/quotes'],
   listDeadLetters: ['GET', '/tenants/{tenant}/dead-letters'],
   replayDeadLetter: ['POST', '/tenants/{tenant}/dead-letters/{task}/replay'],
 } as const;

@@ -1,4 +1,5 @@
 import { createDeadLetterStore } from '../../adapters/postgres/task-queue/dead-letter-store.ts';
+import { createCreditLedgerStore } from '../../adapters/postgres/metering/credit-ledger-store.ts';
 import { createNodeStore } from '../../adapters/postgres/nodes/node-store.ts';
 import { NotificationSender } from '../../adapters/postgres/notifications/notification-sender.ts';
 import { createRouteStore } from '../../adapters/postgres/routing/route-store.ts';
@@ -14,6 +15,7 @@ import type {
   AgentContextId,
   CallPorts,
   DeadLetterPorts,
+  QuotePorts,
   TaskQueue,
   ForwardTokenReader,
   Gateway,
@@ -58,7 +60,7 @@ export interface EngineParts {
 /** The work on tasks: the operations of the gateway, the runs and queues behind them, and the node whose lease they need. */
 export interface Engine extends Pick<Node, 'lease' | 'start' | 'leave' | 'stop'> {
   readonly gateway: Gateway;
-  readonly workPorts: CallPorts & DeadLetterPorts;
+  readonly workPorts: CallPorts & DeadLetterPorts & QuotePorts;
   readonly runs: TaskRuns;
   readonly queue: TaskQueue;
   readonly taskLog: TaskLog;
@@ -133,9 +135,16 @@ export function createEngine(foundation: NodeFoundation, parts: EngineParts): En
     queueAgeMs: (agentId: AgentId) => queue.queueAgeMs(agentId),
     nodeId: () => recordingNode(node, runs),
   };
-  const workPorts = { ...sending, schemas, deadLetters: createDeadLetterStore(database.readers) };
+  const workPorts = { ...sending, schemas, ...workStores(database) };
   const gateway = createGateway(sending);
   return { ...node, gateway, workPorts, runs, queue, taskLog: log, usageReports: resilience.usageReports };
+}
+
+/** What only the endpoints of the admin API need that start tasks or price them. */
+function workStores({
+  readers,
+}: NodeFoundation['database']): Pick<DeadLetterPorts & QuotePorts, 'deadLetters' | 'ledger'> {
+  return { deadLetters: createDeadLetterStore(readers), ledger: createCreditLedgerStore(readers) };
 }
 
 function reporter({ log }: NodeFoundation, message: string): (error: unknown) => void {

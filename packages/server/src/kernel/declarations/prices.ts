@@ -1,6 +1,6 @@
 import { entry, never } from '../catalog-entry.ts';
 import type { CatalogEntry } from '../catalog-entry.ts';
-import { ofTenant } from '../operation-policy.ts';
+import { ofAgent, ofTenant } from '../operation-policy.ts';
 import type { OperationPolicy } from '../operation-policy.ts';
 
 /** The errors of prices. */
@@ -19,6 +19,8 @@ export const priceOperations = {
   'price.list': ofTenant('a2a:read'),
   // It decides what the callers of the agent pay.
   'price.change': ofTenant('agents:write'),
+  // The use case judges the right to send, for the skill that the body names.
+  'call.quote': ofAgent('a2a:send'),
 } as const satisfies Record<string, OperationPolicy>;
 
 export const priceAuditActions = ['price.set', 'price.unset'] as const;

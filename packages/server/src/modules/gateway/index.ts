@@ -44,6 +44,8 @@ export function createGateway(ports: GatewayPorts): Gateway {
 }
 
 export { callSkill } from './send/call-skill.ts';
+export { quoteSend } from './send/quote-send.ts';
+export type { Quote, QuotePorts } from './send/quote-send.ts';
 export { listDeadLetters, replayDeadLetter } from './send/dead-letters.ts';
 export type { DeadLetterPorts } from './send/dead-letters.ts';
 export { followCalledTask, readCalledTask } from './view/read-called-task.ts';

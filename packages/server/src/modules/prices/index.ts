@@ -10,10 +10,11 @@ export { isPrice, parsePrice, priceViolations, unitNamePattern } from './parse-p
 export type { PriceViolation } from './parse-price.ts';
 export { priceInForce } from './price-in-force.ts';
 export type { AgentPrices, DatedPrice, ListedPrices, PriceInForce, PriceSource } from './price-in-force.ts';
-export type { PriceLine } from './price-lines.ts';
 export { isPlain } from './price.ts';
 export type { Price } from './price.ts';
-export { decodeTaskPrice, encodeTaskPrice, priceTask, reservedLines, reservedOf, settledOf } from './task-price.ts';
-export type { TaskPrice } from './task-price.ts';
+export { decodeTaskPrice, encodeTaskPrice, priceTask, quotedLines, reservedOf, settledOf } from './task-price.ts';
+export type { QuotedLine, TaskPrice } from './task-price.ts';
 export { usageReportIn, usageUri } from './usage-report.ts';
 export type { UsageReport } from './usage-report.ts';
+export { itemProblems } from './item-path.ts';
+export type { ItemProblem } from './item-path.ts';

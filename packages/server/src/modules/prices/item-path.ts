@@ -34,7 +34,8 @@ export function parseItemPath(text: string): ItemPath | null {
 }
 
 /** Why the inputs do not say a number of items. */
-export type ItemProblem = 'no-inputs' | 'not-a-number' | 'negative' | 'too-large' | 'too-many-nodes';
+export const itemProblems = ['no-inputs', 'not-a-number', 'negative', 'too-large', 'too-many-nodes'] as const;
+export type ItemProblem = (typeof itemProblems)[number];
 
 /**
  * How many items the inputs have, in millionths. A path with a wildcard counts the nodes that it finds. Any other path finds one node: a list

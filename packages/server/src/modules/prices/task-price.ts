@@ -41,8 +41,28 @@ export function priceTask(
   };
 }
 
+/** Where the quantity of a line comes from; `fixed`: every call has it, `unknown`: nowhere, so the line costs the default of the tenant. */
+export type QuantityBasis = 'fixed' | 'inputs' | 'estimate' | 'unknown' | 'minimum';
+
+/** A line of what a send reserves, and where its quantity comes from. */
+export interface QuotedLine extends PriceLine {
+  readonly basis: QuantityBasis;
+}
+
 /** The lines of what a send reserves. */
-export function reservedLines({ price, expected, unknownMicrocredits }: TaskPrice): readonly PriceLine[] {
+export function quotedLines(task: TaskPrice): readonly QuotedLine[] {
+  return reservedLines(task).map((line) => ({ ...line, basis: basisOf(line, task) }));
+}
+
+function basisOf({ component, quantity }: PriceLine, { price, itemProblem }: TaskPrice): QuantityBasis {
+  if (component === 'call') return 'fixed';
+  if (component === 'minimum') return 'minimum';
+  if (quantity === null) return 'unknown';
+  const isCounted = component === 'items' && itemProblem === null && price.perItem?.of !== null;
+  return isCounted ? 'inputs' : 'estimate';
+}
+
+function reservedLines({ price, expected, unknownMicrocredits }: TaskPrice): readonly PriceLine[] {
   return priceLines(price, expected, unknownMicrocredits);
 }
 

@@ -4,6 +4,7 @@ import { apiKeyEndpoints } from './api-keys/api-key-endpoints.ts';
 import { auditEndpoints } from './audit/audit-endpoints.ts';
 import { budgetEndpoints } from './budgets/budget-endpoints.ts';
 import { callDataPlaneEndpoints } from './calls/call-endpoints.ts';
+import { quoteDataPlaneEndpoints } from './calls/quote-endpoints.ts';
 import { cardEndpoints } from './cards/card-endpoints.ts';
 import { cardTrustEndpoints } from './cards/card-trust-endpoints.ts';
 import { certificateEndpoints } from './certificates/certificate-endpoints.ts';
@@ -64,5 +65,6 @@ export const controlPlaneEndpoints = [
 
 export const dataPlaneEndpoints = [
   ...callDataPlaneEndpoints,
+  ...quoteDataPlaneEndpoints,
   ...deadLetterDataPlaneEndpoints,
 ];

@@ -4,11 +4,13 @@ import type { TaskId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import { policyFor } from '../../resilience/index.ts';
 import type { ResiliencePolicy } from '../../resilience/index.ts';
+import type { ResultHit } from '../../results/index.ts';
 import { refusedDecision, seedOf } from '../../routing/index.ts';
 import type { Decided, Route, RoutingPreference } from '../../routing/index.ts';
 import type { GatewayPorts } from '../ports.ts';
 import { isPlain, reservedOf } from '../../prices/index.ts';
 import type { TaskPrice } from '../../prices/index.ts';
+import { hitPrice } from './cached-work.ts';
 import { plainPriceOf, skillIdOf } from './route-rules.ts';
 import type { RoutedSend } from './send.ts';
 import { priceFor } from './task-prices.ts';
@@ -94,6 +96,11 @@ export function priceSend(
   const prices = new Map([[route.agentName, own]]);
   if (fallback.length > 0) return withFallback(ports, { route, message, prices, callMicrocredits }, fallback);
   return { callMicrocredits, reserveMicrocredits: callMicrocredits, prices: isPlain(own.price) ? null : prices };
+}
+
+/** What a send reserves; for a cache hit its part of the price of the call. */
+export function reservationOf({ callMicrocredits, reserveMicrocredits }: SendPrice, hit: ResultHit | null): bigint {
+  return hit === null ? reserveMicrocredits : hitPrice(callMicrocredits, hit);
 }
 
 interface PricedCall {

@@ -9,7 +9,8 @@ import { routedDecision } from '../../routing/index.ts';
 import type { Route } from '../../routing/index.ts';
 import type { NewTask } from '../../tasks/index.ts';
 import type { GatewayPorts } from '../ports.ts';
-import { hitPrice, spotOf } from './cached-work.ts';
+import { spotOf } from './cached-work.ts';
+import { reservationOf } from './choose-or-refuse.ts';
 import type { Chosen } from './choose-or-refuse.ts';
 import { taskDelegation } from './delegated-send.ts';
 import { encodeSendOptions, upstreamMessage } from './outgoing-message.ts';
@@ -31,8 +32,11 @@ export interface DraftedTask {
   readonly hit: ResultHit | null;
 }
 
+/** What decides whether a cached result answers a send. */
+export type CacheableSend = Pick<RoutedSend, 'route' | 'caller' | 'request' | 'options' | 'delegation'>;
+
 /** The cached result that ends the task of a send without a call; null for none. */
-export async function findCachedResult(results: ResultCache, send: RoutedSend): Promise<ResultHit | null> {
+export async function findCachedResult(results: ResultCache, send: CacheableSend): Promise<ResultHit | null> {
   const { route, caller, request, delegation } = send;
   const outgoing = upstreamMessage(send, '', { upstreamTaskId: null, references: [] });
   const spot = await spotOf(results, {
@@ -77,7 +81,7 @@ export function draftTask(
     nodeId: ports.nodeId(),
     keyHash: identity.keyHash,
     fingerprint: identity.fingerprint,
-    reserveMicrocredits: hit === null ? chosen.reserveMicrocredits : hitPrice(chosen.callMicrocredits, hit),
+    reserveMicrocredits: reservationOf(chosen, hit),
     decision: decisionOf(send, chosen, hit),
     sendOptions: encodeSendOptions(send),
     submitted: JSON.stringify({ task }),

@@ -1,0 +1,99 @@
+import type { Message } from '@colloquy/protocol';
+import type { Caller } from '../../../kernel/caller.ts';
+import { PlatformError } from '../../../kernel/errors.ts';
+import { authorize } from '../../access/index.ts';
+import type { CreditLedgerStore } from '../../metering/index.ts';
+import { quotedLines, reservedOf } from '../../prices/index.ts';
+import type { ItemProblem, PriceSource, QuotedLine } from '../../prices/index.ts';
+import { policyFor } from '../../resilience/index.ts';
+import type { GatewayPorts } from '../ports.ts';
+import { cacheableSkill } from './cached-work.ts';
+import { assertCardDemands } from './card-demands.ts';
+import { priceSend, reservationOf } from './choose-or-refuse.ts';
+import type { SendPrice } from './choose-or-refuse.ts';
+import { findCachedResult } from './new-task.ts';
+import { forSkill, skillIdOf, withSkill } from './route-rules.ts';
+import { priceFor } from './task-prices.ts';
+
+export interface QuotePorts extends Pick<GatewayPorts, 'clock' | 'routes' | 'results'> {
+  readonly ledger: Pick<CreditLedgerStore, 'readBalance'>;
+}
+
+/** A call whose price is asked for. */
+export interface QuotedCall {
+  readonly agentName: string;
+  /** A skill that the agent must have; null: the one that the message names, if any. */
+  readonly skillId: string | null;
+  readonly message: Message;
+}
+
+/** What a call would cost now, and why. */
+export interface Quote {
+  readonly agentName: string;
+  readonly skillId: string | null;
+  readonly source: PriceSource;
+  readonly lines: readonly QuotedLine[];
+  /** Why the inputs say no number of items; null when they do, or need not. */
+  readonly itemProblem: ItemProblem | null;
+  /** The price of the agent, as far as the message tells it. */
+  readonly totalMicrocredits: bigint;
+  /** What a send would reserve now. */
+  readonly reserveMicrocredits: bigint;
+  /** The fallback agent whose higher price would be reserved; null for none. */
+  readonly reservedFor: string | null;
+  /** The cached result that would answer at its part of the price; null for none. */
+  readonly cached: 'fresh' | 'stale' | null;
+  readonly availableMicrocredits: bigint;
+  /** Whether the wallet holds what would be reserved. */
+  readonly isAffordable: boolean;
+}
+
+/**
+ * Prices a message as a send does, and records nothing. The agent hears nothing of it. Throws `registry.agent-unknown`, `task.skill-unknown`,
+ * `task.media-type-unsupported`, and `request.invalid` for a message that continues a task, which costs nothing.
+ */
+export function quoteSend(ports: QuotePorts) {
+  return async (caller: Caller, { agentName, skillId, message: stated }: QuotedCall): Promise<Quote> => {
+    const message = skillId === null ? stated : forSkill(stated, skillId);
+    authorize(caller, 'task.send', withSkill({ tenantSlug: caller.tenant.slug, agentName }, message));
+    if (message.taskId !== undefined) throw new PlatformError('request.invalid', { violations: [furtherMessage] });
+    const route = await ports.routes.resolve(caller.tenant.id, agentName);
+    if (skillId !== null && !route.skills.has(skillId)) throw new PlatformError('task.skill-unknown');
+    const extensions = route.extensions.filter(({ required }) => required).map(({ uri }) => uri);
+    const send = { caller, route, request: { message }, options: { extensions } };
+    assertCardDemands(route, send);
+    const named = skillIdOf(message);
+    const price = await priceSend(ports, send, policyFor(route.resilience, named).fallback);
+    const hit = cacheableSkill(route, message) === null ? null : await findCachedResult(ports.results, send);
+    const own = price.prices?.get(agentName) ?? priceFor(route, message, ports.clock.nowMs());
+    const reserveMicrocredits = reservationOf(price, hit);
+    const { availableMicrocredits } = await ports.ledger.readBalance(caller.tenant.id);
+    return {
+      agentName,
+      skillId: named,
+      source: own.source,
+      lines: quotedLines(own),
+      itemProblem: own.itemProblem,
+      totalMicrocredits: price.callMicrocredits,
+      reserveMicrocredits,
+      reservedFor: hit === null ? dearestFallback(price, agentName) : null,
+      cached: hit === null ? null : hit.found.isStale ? 'stale' : 'fresh',
+      availableMicrocredits,
+      isAffordable: reserveMicrocredits <= availableMicrocredits,
+    };
+  };
+}
+
+const furtherMessage = { field: 'message.taskId', description: 'a further message of a task costs nothing' };
+
+/** The fallback agent that is reserved for, because it costs more than the agent itself. */
+function dearestFallback(
+  { prices, callMicrocredits, reserveMicrocredits }: SendPrice,
+  agentName: string,
+): string | null {
+  if (prices === null || reserveMicrocredits === callMicrocredits) return null;
+  for (const [name, price] of prices) {
+    if (name !== agentName && reservedOf(price) === reserveMicrocredits) return name;
+  }
+  return null;
+}

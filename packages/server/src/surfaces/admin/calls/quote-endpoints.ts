@@ -1,0 +1,166 @@
+import type { Message } from '@colloquy/protocol';
+import { defaultDecodeLimits } from '@colloquy/protocol/codec';
+import { DecodeError } from '@colloquy/protocol/errors';
+import { decodeMessage } from '@colloquy/protocol/v1';
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+import { PlatformError } from '../../../kernel/errors.ts';
+import { limits } from '../../../kernel/limits.ts';
+import { quoteSend } from '../../../modules/gateway/index.ts';
+import type { Quote } from '../../../modules/gateway/index.ts';
+import { itemProblems } from '../../../modules/prices/index.ts';
+import type { PriceSource, QuotedLine } from '../../../modules/prices/index.ts';
+import { endpoint } from '../endpoint.ts';
+import { closed, component, time } from '../page-schemas.ts';
+
+const amount = (description: string) =>
+  Type.Integer({ minimum: 0, maximum: limits.amountMicrocreditsMax, description });
+
+const lineSchema = Type.Object(
+  {
+    component: Type.Enum(['call', 'items', 'seconds', 'unit', 'minimum']),
+    unit: Type.Optional(Type.String({ description: 'Name of the unit.' })),
+    quantity: Type.Optional(Type.Number({ minimum: 0, description: 'Absent: it is not known.' })),
+    unitMicrocredits: amount('For each one above the tiers.'),
+    amountMicrocredits: amount('What the line costs, rounded upward.'),
+    basis: Type.Enum(['fixed', 'inputs', 'estimate', 'unknown', 'minimum'], {
+      description:
+        'Where the quantity comes from: every call has it, the inputs, the estimate of the price, nowhere (the line costs the default of the tenant for unknown prices), or the minimum of the price.',
+    }),
+    problem: Type.Optional(Type.Enum([...itemProblems], { description: 'Why the inputs say no number of items.' })),
+  },
+  closed,
+);
+
+const sourceSchema = Type.Object(
+  {
+    kind: Type.Enum(['override', 'card', 'registration']),
+    skill: Type.Optional(Type.String({ description: 'The override is for this skill.' })),
+    effectiveFrom: Type.Optional(time('Since when the override holds.')),
+    cardVersion: Type.Optional(Type.Integer({ description: 'The version of the card that states the price.' })),
+  },
+  { ...closed, description: 'Where the price comes from.' },
+);
+
+const quoteSchema = component(
+  'Quote',
+  Type.Object(
+    {
+      agent: Type.String(),
+      skill: Type.Optional(Type.String({ description: 'Id of the skill that is priced; absent: the agent.' })),
+      source: sourceSchema,
+      lines: Type.Array(lineSchema),
+      totalMicrocredits: amount('The price of the agent, as far as the message tells it.'),
+      reserveMicrocredits: amount('What a send would reserve now.'),
+      reservedFor: Type.Optional(
+        Type.String({ description: 'The fallback agent that costs more, so its price would be reserved.' }),
+      ),
+      cached: Type.Optional(
+        Type.Enum(['fresh', 'stale'], { description: 'A cached result would answer, at its part of the price.' }),
+      ),
+      availableMicrocredits: amount('What the wallet of the tenant has now.'),
+      affordable: Type.Boolean({ description: 'Whether the wallet holds what would be reserved.' }),
+    },
+    closed,
+  ),
+);
+
+const quoteBody = Type.Object(
+  {
+    skill: Type.Optional(
+      Type.String({ minLength: 1, maxLength: limits.callerIdCharsMax, description: 'Id of a skill of the agent.' }),
+    ),
+    inputs: Type.Optional(Type.Unknown({ description: 'The data of the message, instead of a message.' })),
+    message: Type.Optional(
+      Type.Object(
+        {},
+        {
+          additionalProperties: true,
+          description: 'A message of A2A 1.0, as it would be sent; `messageId` and `role` may be left out.',
+        },
+      ),
+    ),
+  },
+  closed,
+);
+
+/** The message that is priced. Inputs are its data; without inputs and message it says nothing. */
+function messageOf({ inputs, message }: Static<typeof quoteBody>): Message {
+  if (inputs !== undefined && message !== undefined) {
+    const violations = [{ field: 'inputs', description: 'only one of inputs and message may be given' }];
+    throw new PlatformError('request.invalid', { violations });
+  }
+  const stated = message ?? { parts: [inputs === undefined ? { text: '' } : { data: inputs }] };
+  try {
+    return decodeMessage({ messageId: 'quote', role: 'ROLE_USER', ...stated }, decodeLimits);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    const violations = error.violations.map(({ field, description }) => ({ field: `message.${field}`, description }));
+    throw new PlatformError('request.invalid', { violations });
+  }
+}
+
+const decodeLimits = {
+  ...defaultDecodeLimits,
+  partsMax: limits.partsPerMessageMax,
+  idCharsMax: limits.callerIdCharsMax,
+};
+
+function quoteAnswer({ lines, itemProblem, source, ...quote }: Quote): Static<typeof quoteSchema> {
+  return {
+    agent: quote.agentName,
+    ...(quote.skillId === null ? {} : { skill: quote.skillId }),
+    source: sourceAnswer(source),
+    lines: lines.map((line) => ({
+      ...lineAnswer(line),
+      ...(line.component === 'items' && itemProblem !== null ? { problem: itemProblem } : {}),
+    })),
+    totalMicrocredits: Number(quote.totalMicrocredits),
+    reserveMicrocredits: Number(quote.reserveMicrocredits),
+    ...(quote.reservedFor === null ? {} : { reservedFor: quote.reservedFor }),
+    ...(quote.cached === null ? {} : { cached: quote.cached }),
+    availableMicrocredits: Number(quote.availableMicrocredits),
+    affordable: quote.isAffordable,
+  };
+}
+
+function lineAnswer({ component, unit, quantity, basis, ...amounts }: QuotedLine): Static<typeof lineSchema> {
+  return {
+    component,
+    ...(unit === null ? {} : { unit }),
+    ...(quantity === null ? {} : { quantity: Number(quantity) / 1_000_000 }),
+    unitMicrocredits: Number(amounts.unitMicrocredits),
+    amountMicrocredits: Math.min(Number(amounts.amountMicrocredits), limits.amountMicrocreditsMax),
+    basis,
+  };
+}
+
+function sourceAnswer(source: PriceSource): Static<typeof sourceSchema> {
+  const { kind } = source;
+  if (kind === 'registration') return { kind };
+  if (kind === 'card') return { kind, cardVersion: source.cardVersion };
+  const { skillId, effectiveFromMs } = source;
+  return {
+    kind,
+    ...(skillId === null ? {} : { skill: skillId }),
+    effectiveFrom: new Date(effectiveFromMs).toISOString(),
+  };
+}
+
+export const quoteDataPlaneEndpoints = [
+  endpoint({
+    id: 'quote',
+    method: 'POST',
+    path: '/tenants/{tenant}/agents/{agent}/quotes',
+    operation: 'call.quote',
+    summary: 'Say what a call of an agent would cost now, and why; nothing is recorded',
+    body: quoteBody,
+    answer: quoteSchema,
+    errors: ['registry.agent-unknown', 'task.skill-unknown', 'task.media-type-unsupported'],
+    uses: { quoteSend },
+    handle: async ({ quoteSend }, { caller, path, body }) =>
+      quoteAnswer(
+        await quoteSend(caller, { agentName: path.agent, skillId: body.skill ?? null, message: messageOf(body) }),
+      ),
+  }),
+];
