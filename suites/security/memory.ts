@@ -6,6 +6,7 @@ import type { Figures, SuiteOptions } from './figures.ts';
 import {
   largeEvents,
   largeLists,
+  largeMessages,
   makeLargeTasks,
   unansweredNotifications,
   unreadStreams,
@@ -44,6 +45,8 @@ const attacks = {
   'unread tasks over gRPC': { run: unreadTasks('grpc'), tasksOf: () => 1 },
   'unread streams': { run: unreadStreams('jsonRpc') },
   'unread streams over gRPC': { run: unreadStreams('grpc') },
+  'large messages': { run: largeMessages('jsonRpc') },
+  'large messages over gRPC': { run: largeMessages('grpc') },
   'unanswered notifications': { run: unansweredNotifications },
 } satisfies Record<string, PlannedAttack>;
 
@@ -58,6 +61,8 @@ const full: Plan = {
     subscriptions: 4_000,
     smallEventBytes: 60_000,
     gapMs: 400,
+    messages: 500,
+    messageBytes: 4_000_000,
     receivers: 64,
   },
   heapsMb: [1_024, null],
@@ -81,6 +86,8 @@ const small: Plan = {
     subscriptions: 300,
     smallEventBytes: 60_000,
     gapMs: 100,
+    messages: 200,
+    messageBytes: 2_000_000,
     receivers: 16,
   },
   heapsMb: [192],
@@ -89,6 +96,7 @@ const small: Plan = {
     'large lists': attacks['large lists'],
     'unread tasks': attacks['unread tasks'],
     'unread streams': attacks['unread streams'],
+    'large messages': attacks['large messages'],
   },
   isApart: false,
   calmMs: 0,

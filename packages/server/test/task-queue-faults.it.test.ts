@@ -72,6 +72,7 @@ describe('tasks that can not be ended', () => {
       nodeId: () => null,
       begin: () => Promise.resolve(null),
       placesOf: () => [],
+      hasRoom: () => true,
       runsMax: 1,
     });
     await queue.poll();

@@ -128,6 +128,7 @@ describe('under overload', () => {
         return new Promise((resolve) => working.push(() => resolve(null)));
       },
       placesOf: ({ instances }) => instances.map(({ instanceId }) => ({ instanceId, isOpen: true })),
+      hasRoom: () => true,
       runsMax: 4,
       report: (error) => assert.fail(String(error)),
     });

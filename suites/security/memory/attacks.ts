@@ -26,6 +26,9 @@ export interface AttackSizes {
   readonly subscriptions: number;
   readonly smallEventBytes: number;
   readonly gapMs: number;
+  /** Sends of messages of as many bytes, to an agent that is long about its answer. */
+  readonly messages: number;
+  readonly messageBytes: number;
   /** Tasks with a receiver of notifications that answers nothing. */
   readonly receivers: number;
 }
@@ -84,6 +87,31 @@ export const unreadStreams =
     const id = await beginTask(stage, 'jsonRpc', { events: 10_000, bytes: smallEventBytes, gapMs });
     if (binding === 'grpc') return unreadCalls(stage, 'SubscribeToTask', { id }, { count: subscriptions, signal });
     return unreadRequests(stage, { method: 'SubscribeToTask', params: { id } }, { count: subscriptions, signal });
+  };
+
+/** (e) Sends of large messages that return at once, to an agent that takes its time. */
+export const largeMessages =
+  (agent: Agent): Attack =>
+  async (stage, { messages, messageBytes }, signal) => {
+    const order = { events: 10_000, bytes: 1, gapMs: 1_000, padding: 'x'.repeat(messageBytes) };
+    let sends = 0;
+    let refused = 0;
+    const sendOn = async (): Promise<void> => {
+      while (!signal.aborted && sends < messages) {
+        const isSent = await beginTask(stage, agent, order).then(
+          () => true,
+          () => false,
+        );
+        if (isSent) sends += 1;
+        else {
+          refused += 1;
+          await pause(100);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: 16 }, sendOn));
+    await over(signal);
+    return { sends, refused };
   };
 
 /** The webhook twin: receivers of whole tasks (A2A 0.3) that take connections and answer nothing. */

@@ -12,6 +12,8 @@ export interface LargeOrder {
   readonly events: number;
   readonly bytes: number;
   readonly gapMs: number;
+  /** What makes the message large. */
+  readonly padding?: string;
 }
 
 let taskCount = 0;

@@ -76,6 +76,19 @@ describe('the byte budget', () => {
     assert.deepEqual(served, ['one', 'two']);
   });
 
+  it('lets nothing grow beyond the bound that makes room for what stays', async () => {
+    const { budget, clock, open, refused } = setting();
+    const stays = open(1);
+    stays.add(100 * mb);
+    const admission = budget.open({ tenantId: 'tnt_1', partyId: 'agent', kind: 'agents', keepsBound: true });
+    const waiting = assert.rejects(async () => admission.take(mb), { code: 'request.rate-limited' });
+    await clock.advance(limits.heldWaitMs);
+    await waiting;
+    assert.deepEqual(refused, ['tenant']);
+    stays.release();
+    assert.equal(admission.take(mb), undefined);
+  });
+
   it('lets the first that waits go on beyond the bound, so that partial answers never wait for each other', () => {
     const { open } = setting();
     const first = open(1);

@@ -14,6 +14,8 @@ export interface BytesOwner {
   /** The caller, the agent or the receiver within the tenant. */
   readonly partyId: string;
   readonly kind: HeldKind;
+  /** It never grows beyond the bound, because what it makes room for stays when it is released. */
+  readonly keepsBound?: true;
 }
 
 export interface ByteBudgetOptions {
@@ -143,6 +145,7 @@ export class ByteBudget {
   /** As `fits`, or a holding that goes on although there is no room: one for each tenant, and one when nothing is free at all. */
   mayGrow(held: HeldBytes, party: PartyBytes, bytes: number): boolean {
     if (this.fits(party, bytes)) return true;
+    if (held.keepsBound) return false;
     const { tenant } = party;
     tenant.senior ??= held;
     if (tenant.senior !== held) return false;
@@ -219,7 +222,7 @@ export class ByteBudget {
     if (bound === 'process') return new PlatformError('platform.overloaded');
     return new PlatformError('request.rate-limited', {
       message:
-        'Too many large answers to this client or tenant are under way; read them, ask for less, or retry later.',
+        'Too many large messages and answers of this client, agent or tenant are under way; read the answers, send or ask for less, or retry later.',
       retry: { kind: 'after', retryAfterMs: limits.heldCheckMs * 2 },
     });
   }
@@ -285,6 +288,11 @@ export class HeldBytes {
 
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** It never grows beyond the bound. */
+  get keepsBound(): boolean {
+    return this.#owner.keepsBound === true;
   }
 
   /** The request, run or delivery is over. */
@@ -367,6 +375,10 @@ export class HeldBytes {
   /** The reader has taken some. */
   move(): void {
     if (this.#party !== null) this.#budget.move(this);
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
   }
 
   /** Nothing is held any longer, and nothing is counted from now on. */

@@ -27,6 +27,7 @@ export function createQueues(
     ...takeOver,
     queues,
     nodeId,
+    hasRoom: (tenantId) => takeOver.runs.hasRoom(tenantId),
     runsMax: config.queuedRunsMax,
     begin: (held, taken, route) => beginClaimed(takeOver, held, taken, route),
     placesOf: (route) => placesOf(route, { chooser, taskId: takeOver.ids.next('tsk') }),

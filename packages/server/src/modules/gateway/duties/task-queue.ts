@@ -29,6 +29,8 @@ export interface TaskQueueOptions extends FailPorts {
   readonly begin: (nodeId: NodeId, taken: ClaimedTask, route: Route) => Promise<TaskRun | null>;
   /** The instances of an agent in the order in which they should get tasks. */
   readonly placesOf: (route: Route) => ClaimedQueue['instances'];
+  /** Whether the memory for the runs of a tenant leaves room for another one. */
+  readonly hasRoom: (tenantId: TenantId) => boolean;
   /** At most so many tasks from queues are worked on at once. */
   readonly runsMax: number;
   readonly report: (error: unknown) => void;
@@ -177,6 +179,8 @@ export class TaskQueue {
 
   /** True when there may be more to claim. */
   async #claim(nodeId: NodeId, tenantId: TenantId, agents: ReadonlySet<AgentId>, limit: number): Promise<boolean> {
+    // The next poll claims what still waits then.
+    if (!this.#options.hasRoom(tenantId)) return false;
     const found = await Promise.all(Array.from(agents, (agentId) => this.#routeOf(tenantId, agentId)));
     const routes = new Map(found.flatMap((route) => (route === null ? [] : [[route.agentId, route]])));
     if (routes.size === 0) return false;

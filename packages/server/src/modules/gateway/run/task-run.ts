@@ -105,8 +105,9 @@ export class TaskRun {
   #isLean = false;
   #acceptedCount = 0;
   #hasArtifacts: boolean;
-  /** About the bytes of the task that is kept, and of events that wait for their write. */
+  /** About the bytes of the task that is kept, of its messages alone, and of events that wait for their write. */
   #keptBytes: number;
+  #messageBytes: number;
   #unwrittenBytes = 0;
   #outcome: RunOutcome | null = null;
   #finish: (outcome: RunOutcome) => void = () => undefined;
@@ -127,6 +128,7 @@ export class TaskRun {
     this.#logBytes = view.logBytes;
     this.#keptBytes = view.logBytes;
     this.#hasArtifacts = (view.task.artifacts ?? []).length > 0;
+    this.#messageBytes = this.#hasArtifacts ? weightOf(view.task.history) : view.logBytes;
     this.#upstreamTaskId = upstreamTaskId;
     this.#savedUpstreamTaskId = upstreamTaskId;
     this.#ports = ports;
@@ -310,6 +312,7 @@ export class TaskRun {
     const weight = weightOf(response);
     this.#unwrittenBytes += weight;
     this.#keptBytes += weight;
+    if (response.artifactUpdate === undefined) this.#messageBytes += weight;
     fold(this.#accepted, response, this.#isLean);
     this.#count();
   }
@@ -327,10 +330,10 @@ export class TaskRun {
     this.#count();
   }
 
-  /** The messages stay: they are few, and tell what the agent was asked. */
+  /** The messages stay: they tell what the agent was asked, and are counted. */
   #forgetArtifacts(): void {
     this.#isLean = true;
-    this.#keptBytes = 0;
+    this.#keptBytes = this.#messageBytes;
     for (const one of [this.#accepted, this.#committed]) one.forgetArtifacts();
   }
 

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import type { StreamResponse, Task } from '@colloquy/protocol';
 import { FakeClock } from '@colloquy/testkit';
 import { ByteBudget } from '../../../kernel/byte-budget.ts';
-import { PlatformError } from '../../../kernel/errors.ts';
+import { asPlatformError, PlatformError } from '../../../kernel/errors.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { AgentInstance, Route } from '../../routing/index.ts';
 import { noPolicy } from '../../resilience/index.ts';
@@ -52,13 +52,13 @@ async function* stream(items: readonly StreamResponse[], error?: PlatformError):
 }
 
 /** A platform with one agent, whose database refuses so many reads of a log. */
-function runsOf(refusedMax: number, agent: Partial<Upstream> = {}) {
+function runsOf(refusedMax: number, agent: Partial<Upstream> = {}, bytesMax = 1e9) {
   const clock = new FakeClock(0);
   const counts = { sends: 0, reads: 0, fallbacks: 0 };
   const log: TaskEvent[] = [{ seq: 1, kind: 'task', json: JSON.stringify({ task: begun }) }];
   const options = {
     clock,
-    budget: new ByteBudget({ clock, bytesMax: 1e9 }),
+    budget: new ByteBudget({ clock, bytesMax }),
     store: {
       write: ({ events }: TaskWrite) => {
         log.push(...(events as readonly TaskEvent[]));
@@ -98,7 +98,7 @@ function runsOf(refusedMax: number, agent: Partial<Upstream> = {}) {
     chance: () => 0,
   };
   // What is missing is for other agents and other calls.
-  return { clock, counts, log, runs: new TaskRuns(options as unknown as TaskRunsOptions) };
+  return { clock, counts, log, budget: options.budget, runs: new TaskRuns(options as unknown as TaskRunsOptions) };
 }
 
 async function advance(clock: FakeClock, seconds: number): Promise<void> {
@@ -163,3 +163,38 @@ describe('a run of a task that is too large to be kept', () => {
     assert.equal(log.filter(({ json }) => json.includes('artifactUpdate')).length, 1);
   });
 });
+
+describe('large messages to an agent that takes its time', () => {
+  const bytes = 4_000_000;
+  const large = { ...message, parts: [{ text: 'x'.repeat(bytes) }] };
+  const view = { task: { ...begun, history: [large] }, seq: 1, logBytes: bytes };
+
+  it('are counted for as long as their runs keep them, so that a tenant can not fill the memory with them', async () => {
+    const { budget, runs, clock } = runsOf(0, { stream: () => never() }, 60_000_000);
+    const admitted: string[] = [];
+    for (let at = 0; at < 30; at += 1) {
+      const own = `tsk_${String(at).padStart(32, '0')}` as const;
+      void runs.holdMessage(started.route, bytes).then(
+        (held) => {
+          admitted.push(own);
+          runs.start({ ...started, taskId: own, view }, { kind: 'say', message: { message: large } });
+          held?.release();
+        },
+        (error: unknown) => admitted.push(asPlatformError(error).code),
+      );
+      await clock.advance(0);
+    }
+    assert.equal(admitted.length, 5, 'no more than leaves room for others');
+    assert.equal(budget.bytesOf.agents, 5 * bytes);
+    assert.equal(runs.hasRoom(route.tenantId as typeof started.route.tenantId), true, 'for its other agents');
+    await advance(clock, limits.heldWaitMs / 1_000);
+    assert.deepEqual(new Set(admitted.slice(5)), new Set(['request.rate-limited']));
+    runs.abandonAll();
+    assert.equal(budget.bytesOf.agents, 0);
+    assert.equal(await runs.holdMessage(started.route, 100), null, 'a small message counts for nothing');
+  });
+});
+
+async function* never(): AsyncGenerator<StreamResponse> {
+  yield await new Promise<never>(() => undefined);
+}

@@ -1,10 +1,11 @@
-import type { ByteBudget } from '../../../kernel/byte-budget.ts';
+import type { ByteBudget, HeldBytes } from '../../../kernel/byte-budget.ts';
 import { pause, within } from '../../../kernel/clock.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { asPlatformError } from '../../../kernel/errors.ts';
 import type { PlatformError } from '../../../kernel/errors.ts';
 import { dropped, FairQueue } from '../../../kernel/fair-queue.ts';
-import type { IdSource, NodeId, TaskId } from '../../../kernel/ids.ts';
+import type { IdSource, NodeId, TaskId, TenantId } from '../../../kernel/ids.ts';
+import { limits } from '../../../kernel/limits.ts';
 import { EntryMap } from '../../../kernel/entry-map.ts';
 import type { AgentInstance, Route } from '../../routing/index.ts';
 import type { DelegationChain, TaskLog, TaskStore, TaskView, WriteOutcome } from '../../tasks/index.ts';
@@ -125,6 +126,31 @@ export class TaskRuns {
   /** The last published sequence of a task that this process works on; null for other tasks. */
   publishedSeqOf(taskId: TaskId): number | null {
     return this.#open.get(taskId)?.run.publishedSeq ?? null;
+  }
+
+  /**
+   * Counts a message for its agent until its run does; the caller releases it. Waits while the agent or its tenant holds too much, and rejects with
+   * `request.rate-limited` or `platform.overloaded` when that takes too long. Null: the message is small.
+   */
+  async holdMessage(route: Route, bytes: number): Promise<HeldBytes | null> {
+    if (bytes <= limits.heldBytesFree) return null;
+    const { tenantId, agentId } = route;
+    const held = this.#options.budget.open({ tenantId, partyId: agentId, kind: 'agents', keepsBound: true });
+    try {
+      await held.take(bytes);
+    } catch (error) {
+      held.release();
+      throw error;
+    }
+    return held;
+  }
+
+  /** Whether the runs of a tenant leave room for another one with a message as large as it may be. */
+  hasRoom(tenantId: TenantId): boolean {
+    const held = this.#options.budget.open({ tenantId, partyId: '', kind: 'agents' });
+    const hasRoom = held.hasRoomFor(limits.bodyBytesMax);
+    held.release();
+    return hasRoom;
   }
 
   /** Works on the task until it rests or its lease is lost. A task whose lease is lost already is left to the next holder. */

@@ -110,6 +110,8 @@ async function beginTask(ports: GatewayPorts, identified: IdentifiedSend): Promi
   const isFollowed = request.configuration?.taskPushNotificationConfig !== undefined;
   const subscription = isFollowed ? await inlineSubscription(ports, send, taskId) : {};
   const draft = draftTask(ports, send, { taskId, references, chosen, hit, ...subscription });
+  // Until the run counts the message.
+  using _held = await ports.runs.holdMessage(route, draft.newTask.submitted.length);
   const ticket = ports.limiter.admitSend(caller, route);
   const outcome = await recordInTime(ports, draft, ticket);
   switch (outcome.kind) {

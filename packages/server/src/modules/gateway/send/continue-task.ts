@@ -1,5 +1,5 @@
 import { isTerminal } from '@colloquy/protocol';
-import type { Message, SendMessageRequest, Task } from '@colloquy/protocol';
+import type { Message, SendMessageRequest } from '@colloquy/protocol';
 import { PlatformError } from '../../../kernel/errors.ts';
 import { limits } from '../../../kernel/limits.ts';
 import { taskMachine } from '../../tasks/index.ts';
@@ -96,8 +96,10 @@ async function recordMessage(
   const pricing = await pricingOf(ports.store, row, null);
   await assertRoomAtTask(ports, send, taskId);
   const subscription = await inlineSubscription(ports, send, taskId);
+  const { begun, events } = draftMessage(view, contextId, send.request, statusAtMs);
+  // Until the run counts the task.
+  using _held = await ports.runs.holdMessage(route, begun.logBytes);
   const ticket = ports.limiter.admitSend(send.caller, route);
-  const { task, events } = draftMessage(view.task, contextId, send.request, statusAtMs);
   const further: ContinueTask = {
     viewer,
     taskId,
@@ -127,10 +129,8 @@ async function recordMessage(
   ports.announce(taskId);
   if (outcome === 'queued') {
     ports.queue.notify(viewer.tenantId, route);
-    return { viewer, taskId, run: null, begun: { task, seq: view.seq + events.length } };
+    return { viewer, taskId, run: null, begun };
   }
-  const logBytes = events.reduce((bytes, { json }) => bytes + json.length, view.logBytes);
-  const begun = { task, seq: view.seq + events.length, logBytes };
   const started = {
     taskId,
     nodeId,
@@ -169,25 +169,27 @@ function assertSameContext(row: TaskRow, request: SendMessageRequest): void {
 
 /** First the status that the task works again, then the message: in this order the agent's question keeps its place in the history. */
 function draftMessage(
-  task: Task,
+  { task, seq, logBytes }: TaskView,
   contextId: string,
   request: SendMessageRequest,
   nowMs: number,
-): { task: Task; events: readonly TaskEventDraft[] } {
+): { begun: Pick<TaskView, 'task' | 'seq' | 'logBytes'>; events: readonly TaskEventDraft[] } {
   const nowIso = new Date(nowMs).toISOString();
   const working = statusEvent({ task, contextId, nowIso }, { state: 'TASK_STATE_WORKING' });
   const message = { ...request.message, contextId, taskId: task.id };
   const earlier = task.status.message === undefined ? [] : [task.status.message];
+  const events: readonly TaskEventDraft[] = [
+    { kind: working.kind, json: JSON.stringify(working.response), state: 'TASK_STATE_WORKING' },
+    { kind: 'turn', json: JSON.stringify({ message }) },
+  ];
+  const history = [...(task.history ?? []), ...earlier, message];
   return {
-    task: {
-      ...task,
-      status: { state: 'TASK_STATE_WORKING', timestamp: nowIso },
-      history: [...(task.history ?? []), ...earlier, message],
+    begun: {
+      task: { ...task, status: { state: 'TASK_STATE_WORKING', timestamp: nowIso }, history },
+      seq: seq + events.length,
+      logBytes: events.reduce((bytes, { json }) => bytes + json.length, logBytes),
     },
-    events: [
-      { kind: working.kind, json: JSON.stringify(working.response), state: 'TASK_STATE_WORKING' },
-      { kind: 'turn', json: JSON.stringify({ message }) },
-    ],
+    events,
   };
 }
 
