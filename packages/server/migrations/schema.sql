@@ -377,6 +377,69 @@ create table colloquy.endpoint_looks (
 );
 
 -- colloquy_owner
+create table colloquy.event_dead_letters (
+  tenant_id uuid not null,
+  sink_name text not null,
+  seq bigint not null,
+  event_id uuid not null,
+  type text not null,
+  subject text not null,
+  occurred_at timestamp with time zone not null,
+  data jsonb not null,
+  attempts integer not null,
+  last_status integer,
+  last_reason text not null,
+  dead_at timestamp with time zone not null default colloquy.now_utc(),
+  is_replaying boolean not null default false
+);
+
+-- colloquy_owner
+create table colloquy.event_outbox (
+  tenant_id uuid not null,
+  seq bigint not null,
+  event_id uuid not null,
+  type text not null,
+  subject text not null,
+  occurred_at timestamp with time zone not null,
+  data jsonb not null,
+  created_at timestamp with time zone not null default colloquy.now_utc()
+);
+
+-- colloquy_owner
+create table colloquy.event_sinks (
+  tenant_id uuid not null,
+  name text not null,
+  sink_id uuid not null,
+  url text not null,
+  origin text not null,
+  types text[] not null,
+  secret_generation integer not null default 0,
+  former_secret_until timestamp with time zone,
+  sent_seq bigint not null,
+  attempts integer not null default 0,
+  has_replays boolean not null default false,
+  missed bigint not null default 0,
+  gone_at timestamp with time zone,
+  last_status integer,
+  last_reason text,
+  last_attempt_at timestamp with time zone,
+  delivered_at timestamp with time zone,
+  due_at timestamp with time zone not null default colloquy.now_utc(),
+  lease_id uuid,
+  lease_node_id uuid,
+  lease_until timestamp with time zone,
+  created_at timestamp with time zone not null default colloquy.now_utc(),
+  changed_by text not null,
+  changed_at timestamp with time zone not null default colloquy.now_utc()
+) with (fillfactor=70);
+
+-- colloquy_owner
+create table colloquy.event_streams (
+  tenant_id uuid not null,
+  last_seq bigint not null default 0
+) with (fillfactor=50);
+
+-- colloquy_owner
 create table colloquy.external_issuers (
   tenant_id uuid not null,
   issuer_id text not null,
@@ -1127,6 +1190,28 @@ alter table colloquy.endpoint_certificates add constraint endpoint_certificates_
 alter table colloquy.endpoint_looks add constraint endpoint_looks_failures_check CHECK (((failures >= 0) AND (failures <= 1000000)));
 alter table colloquy.endpoint_looks add constraint endpoint_looks_tenant_id_agent_id_fkey FOREIGN KEY (tenant_id, agent_id) REFERENCES colloquy.agents(tenant_id, agent_id);
 alter table colloquy.endpoint_looks add constraint endpoint_looks_pkey PRIMARY KEY (tenant_id, agent_id);
+alter table colloquy.event_dead_letters add constraint event_dead_letters_attempts_check CHECK ((attempts >= 1));
+alter table colloquy.event_dead_letters add constraint event_dead_letters_tenant_id_sink_name_fkey FOREIGN KEY (tenant_id, sink_name) REFERENCES colloquy.event_sinks(tenant_id, name) ON DELETE CASCADE;
+alter table colloquy.event_dead_letters add constraint event_dead_letters_pkey PRIMARY KEY (tenant_id, sink_name, seq);
+alter table colloquy.event_outbox add constraint event_outbox_data_check CHECK ((octet_length((data)::text) <= 65536));
+alter table colloquy.event_outbox add constraint event_outbox_seq_check CHECK ((seq >= 1));
+alter table colloquy.event_outbox add constraint event_outbox_subject_check CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 512)));
+alter table colloquy.event_outbox add constraint event_outbox_type_check CHECK ((type ~ '^[a-z0-9.-]{1,128}$'::text));
+alter table colloquy.event_outbox add constraint event_outbox_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.event_outbox add constraint event_outbox_pkey PRIMARY KEY (tenant_id, seq);
+alter table colloquy.event_sinks add constraint event_sinks_attempts_check CHECK ((attempts >= 0));
+alter table colloquy.event_sinks add constraint event_sinks_missed_check CHECK ((missed >= 0));
+alter table colloquy.event_sinks add constraint event_sinks_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 63)));
+alter table colloquy.event_sinks add constraint event_sinks_origin_check CHECK ((char_length(origin) <= 2048));
+alter table colloquy.event_sinks add constraint event_sinks_secret_generation_check CHECK ((secret_generation >= 0));
+alter table colloquy.event_sinks add constraint event_sinks_sent_seq_check CHECK ((sent_seq >= 0));
+alter table colloquy.event_sinks add constraint event_sinks_types_check CHECK (((cardinality(types) >= 1) AND (cardinality(types) <= 16)));
+alter table colloquy.event_sinks add constraint event_sinks_url_check CHECK ((char_length(url) <= 2048));
+alter table colloquy.event_sinks add constraint event_sinks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.event_sinks add constraint event_sinks_pkey PRIMARY KEY (tenant_id, name);
+alter table colloquy.event_streams add constraint event_streams_last_seq_check CHECK ((last_seq >= 0));
+alter table colloquy.event_streams add constraint event_streams_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
+alter table colloquy.event_streams add constraint event_streams_pkey PRIMARY KEY (tenant_id);
 alter table colloquy.external_issuers add constraint external_issuers_algorithms_check CHECK (((algorithms <@ ARRAY['RS256'::text, 'PS256'::text, 'ES256'::text, 'EdDSA'::text]) AND ((cardinality(algorithms) >= 1) AND (cardinality(algorithms) <= 4))));
 alter table colloquy.external_issuers add constraint external_issuers_audience_check CHECK (((audience ~ '^[!-~]+$'::text) AND (char_length(audience) <= 500)));
 alter table colloquy.external_issuers add constraint external_issuers_issuer_check CHECK (((issuer ~ '^https?://[!-~]+$'::text) AND (char_length(issuer) <= 500)));
@@ -1429,6 +1514,8 @@ CREATE INDEX deliveries_by_age ON colloquy.deliveries USING brin (last_attempt_a
 CREATE INDEX deliveries_dead ON colloquy.deliveries USING btree (state, tenant_id, task_id, subscription_id, seq) WHERE (state = 'dead'::text);
 CREATE UNIQUE INDEX deliveries_by_id ON colloquy.deliveries USING btree (delivery_id, tenant_id);
 CREATE INDEX endpoint_looks_due ON colloquy.endpoint_looks USING btree (next_look_at);
+CREATE INDEX event_outbox_by_age ON colloquy.event_outbox USING brin (created_at);
+CREATE UNIQUE INDEX event_outbox_by_id ON colloquy.event_outbox USING btree (event_id, tenant_id);
 CREATE UNIQUE INDEX external_issuers_by_address ON colloquy.external_issuers USING btree (issuer, audience) WHERE (removed_at IS NULL);
 CREATE INDEX grants_by_principal ON colloquy.grants USING btree (tenant_id, principal_id);
 CREATE UNIQUE INDEX grants_in_force ON colloquy.grants USING btree (tenant_id, principal_id, role, COALESCE(agent_name, ''::text), COALESCE(skill_id, ''::text)) WHERE (removed_at IS NULL);
@@ -1463,6 +1550,39 @@ CREATE INDEX tasks_queued_until ON colloquy.tasks USING btree (deadline_at) WHER
 CREATE INDEX tasks_waiting ON colloquy.tasks USING btree (waiting_since) WHERE (waiting_since IS NOT NULL);
 CREATE UNIQUE INDEX tenant_keys_current ON colloquy.tenant_keys USING btree (tenant_id) WHERE (retired_at IS NULL);
 
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.append_to_outbox(for_tenant uuid, events jsonb, kept_max bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO 'colloquy', 'pg_temp'
+AS $function$
+declare
+  stream_seq bigint;
+  appended bigint;
+begin
+  if not exists (select from colloquy.event_sinks s where s.tenant_id = for_tenant) then return 0; end if;
+  insert into colloquy.event_streams (tenant_id) values (for_tenant) on conflict (tenant_id) do nothing;
+  select s.last_seq into stream_seq from colloquy.event_streams s where s.tenant_id = for_tenant for update;
+  insert into colloquy.event_outbox (tenant_id, seq, event_id, type, subject, occurred_at, data)
+  select for_tenant, stream_seq + row_number() over (order by e.place), e.event_id, e.type, e.subject, e.occurred_at, e.data
+  from (
+    select distinct on ((x.event ->> 'eventId')::uuid) x.place, (x.event ->> 'eventId')::uuid as event_id, x.event ->> 'type' as type,
+      x.event ->> 'subject' as subject, (x.event ->> 'time')::timestamptz as occurred_at, x.event -> 'data' as data
+    from jsonb_array_elements(events) with ordinality as x (event, place)
+    order by (x.event ->> 'eventId')::uuid, x.place
+  ) e
+  where exists (select from colloquy.event_sinks s where s.tenant_id = for_tenant and colloquy.matches_event_type(e.type, s.types))
+    and not exists (select from colloquy.event_outbox o where o.tenant_id = for_tenant and o.event_id = e.event_id);
+  get diagnostics appended = row_count;
+  if appended > 0 then
+    update colloquy.event_streams s set last_seq = stream_seq + appended where s.tenant_id = for_tenant;
+    delete from colloquy.event_outbox o where o.tenant_id = for_tenant and o.seq <= stream_seq + appended - kept_max;
+  end if;
+  return appended;
+end
+$function$
+;
 
 -- colloquy_counter
 CREATE OR REPLACE FUNCTION colloquy.count_ended_tasks(tenants_max integer, entries_max integer, excusing_codes text[], default_tiers text[], default_availability_ppm integer[], default_latency_ms integer[], default_latency_ppm integer[])
@@ -1727,6 +1847,25 @@ BEGIN ATOMIC
     FROM (colloquy.api_keys k
       JOIN colloquy.tenants t ON ((t.tenant_id = k.tenant_id)))
    WHERE (k.key_id = find_api_key.wanted_key_id);
+END
+;
+
+-- colloquy_lookup
+CREATE OR REPLACE FUNCTION colloquy.find_due_event_sinks(busy_origins text[], busy_tenants uuid[], row_limit integer)
+ RETURNS TABLE(tenant_id uuid, name text, origin text, due_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'colloquy', 'pg_temp'
+BEGIN ATOMIC
+ SELECT s.tenant_id,
+     s.name,
+     s.origin,
+     s.due_at
+    FROM (colloquy.event_sinks s
+      LEFT JOIN colloquy.event_streams e ON ((e.tenant_id = s.tenant_id)))
+   WHERE ((s.gone_at IS NULL) AND (s.due_at <= colloquy.now_utc()) AND ((s.lease_until IS NULL) OR (s.lease_until <= colloquy.now_utc())) AND (s.has_replays OR (e.last_seq > s.sent_seq)) AND (s.origin <> ALL (find_due_event_sinks.busy_origins)) AND (s.tenant_id <> ALL (find_due_event_sinks.busy_tenants)))
+   ORDER BY s.due_at
+  LIMIT find_due_event_sinks.row_limit;
 END
 ;
 
@@ -2092,6 +2231,15 @@ BEGIN ATOMIC
     FROM colloquy.agent_texts x
    WHERE ((x.tenant_id = match_agents.wanted_tenant) AND (match_agents.wanted_tenant = ANY (colloquy.current_tenants())) AND (x.words @@ ((quote_literal(('tenant:'::text || match_agents.wanted_tenant)))::tsquery && match_agents.wanted)));
 END
+;
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.matches_event_type(type text, types text[])
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+RETURN (type ~~ ANY (string_to_array(replace(array_to_string(types, ' '::text), '*'::text, '%'::text), ' '::text)))
 ;
 
 -- colloquy_owner

@@ -62,6 +62,12 @@ const statements: readonly string[] = [
   `insert into colloquy.credit_checkpoints (tenant_id, until, totals) select $1::uuid, now(), '{}' where $2::uuid is not null`,
   `insert into colloquy.credit_reconciliations (tenant_id, checked_at, drifts)
    select $1::uuid, now(), '[]' where $2::uuid is not null`,
+  `insert into colloquy.event_sinks (tenant_id, name, sink_id, url, origin, types, sent_seq, changed_by)
+   select $1::uuid, 'seed', gen_random_uuid(), 'https://hook.example/x', 'https://hook.example', '{*}', 0, 'cli_seed'
+   where $2::uuid is not null`,
+  `insert into colloquy.event_dead_letters
+     (tenant_id, sink_name, seq, event_id, type, subject, occurred_at, data, attempts, last_reason)
+   select $1::uuid, 'seed', 1, gen_random_uuid(), 'seed', 'seed', now(), '{}', 12, 'http-status' where $2::uuid is not null`,
   `insert into colloquy.skill_results (tenant_id, place, key_hash, agent_name, skill_id)
    select $1::uuid, 0, gen_random_uuid(), 'echo', 'seed' where $2::uuid is not null`,
   `insert into colloquy.slots (tenant_id, key_id, agent_id) values ($1::uuid, $2::uuid, $2::uuid) on conflict do nothing`,

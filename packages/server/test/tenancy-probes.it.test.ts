@@ -311,7 +311,9 @@ describe('a connection', () => {
       ...tables
         .filter(
           (table) =>
-            !/\.(idempotency_keys|deliveries|quota_counts|sla_counts|revocations|agent_instances)$/.test(table),
+            !/\.(idempotency_keys|deliveries|quota_counts|sla_counts|revocations|agent_instances|event_outbox|event_dead_letters)$/.test(
+              table,
+            ),
         )
         .map((table) => `delete from ${table}`),
       ...tables.map((table) => `update ${table} set tenant_id = tenant_id`),
@@ -324,6 +326,9 @@ describe('a connection', () => {
       'select token_sealed from colloquy.push_subscriptions',
       'update colloquy.push_subscriptions set sent_seq = 0',
       'select delivery_id from colloquy.deliveries',
+      'select url from colloquy.event_sinks',
+      'update colloquy.event_sinks set sent_seq = 0',
+      'select data from colloquy.event_outbox',
       'select sends from colloquy.quota_counts',
       'select failed from colloquy.sla_counts',
       'select subject from colloquy.revocations',
@@ -357,7 +362,7 @@ describe('a connection', () => {
     const orphan = 'update colloquy.tasks set node_id = null';
     assert.ok(['23514', denied].includes(String(await probe('colloquy_worker', null, [[orphan]]))));
     assert.equal(await probe('colloquy_worker', null, [['delete from colloquy.idempotency_keys']]), 0);
-    for (const table of ['deliveries', 'quota_counts', 'revocations'])
+    for (const table of ['deliveries', 'quota_counts', 'revocations', 'event_outbox', 'event_dead_letters'])
       assert.equal(await probe('colloquy_worker', null, [[`delete from colloquy.${table}`]]), 0, table);
     await setting.database.setClockOffset(2 * 3_600_000);
     const [keys] = await setting.rows<{ n: number }>('select count(*)::int as n from colloquy.idempotency_keys');

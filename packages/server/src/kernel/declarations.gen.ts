@@ -29,6 +29,7 @@ import { auditLimits } from './limits/audit.ts';
 import { budgetLimits } from './limits/budgets.ts';
 import { deliveryLimits } from './limits/deliveries.ts';
 import { egressLimits } from './limits/egress.ts';
+import { eventLimits } from './limits/events.ts';
 import { gatewayLimits } from './limits/gateway.ts';
 import { httpLimits } from './limits/http.ts';
 import { instanceLimits } from './limits/instances.ts';
@@ -132,6 +133,7 @@ export const limits = {
   ...budgetLimits,
   ...deliveryLimits,
   ...egressLimits,
+  ...eventLimits,
   ...gatewayLimits,
   ...httpLimits,
   ...instanceLimits,

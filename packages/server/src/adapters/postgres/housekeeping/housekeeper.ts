@@ -5,7 +5,7 @@ import { inTransaction } from '../transaction.ts';
 
 /** Removes what has served its time. */
 export interface Housekeeper {
-  /** Forgets old idempotency keys, expired records, revocations, failed sign-ins, spent proofs, old deliveries, retired signing keys, old counts of sends and of ended tasks, full buckets, instances that left and nodes long dead, slice by slice; resolves with how many rows went. */
+  /** Forgets old idempotency keys, expired records, revocations, failed sign-ins, spent proofs, old deliveries, old events, retired signing keys, old counts of sends and of ended tasks, full buckets, instances that left and nodes long dead, slice by slice; resolves with how many rows went. */
   sweep(): Promise<number>;
 }
 
@@ -30,6 +30,9 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
         (await forget(forgetOldSignInFailures(limits.signInFailuresKeptMs, rowsMax)));
       const proofs = await forget(forgetSpentProofs(rowsMax));
       const deliveries = await forget(forgetOldDeliveries(limits.deliveryKeptMs, rowsMax));
+      const events =
+        (await forget(forgetOldEvents(limits.eventKeptMs, rowsMax))) +
+        (await forget(forgetOldEventDeadLetters(limits.eventDeadLetterKeptMs, rowsMax)));
       const retired = await forget(forgetRetiredKeys(limits.retiredKeyKeptMs));
       const quotas = await forget(forgetOldQuotas(limits.quotaCountKeptMs, rowsMax));
       const counts = await forget(forgetOldSlaCounts(limits.slaKeptMs, rowsMax));
@@ -41,6 +44,7 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
         records +
         proofs +
         deliveries +
+        events +
         retired +
         quotas +
         counts +
@@ -105,6 +109,30 @@ function forgetOldDeliveries(olderThanMs: number, limit: number): Statement {
       delete from colloquy.deliveries where ctid = any (array(
         select ctid from colloquy.deliveries
         where state in ('delivered', 'dead') and last_attempt_at < colloquy.now_utc() - $1 * interval '1 millisecond' limit $2))`,
+    values: [olderThanMs, limit],
+  };
+}
+
+/** Deletes events that were dead-lettered longer ago than `olderThanMs`, at most `limit` of them, of all tenants. */
+function forgetOldEventDeadLetters(olderThanMs: number, limit: number): Statement {
+  return {
+    name: 'forget-old-event-dead-letters',
+    text: `
+      delete from colloquy.event_dead_letters where ctid = any (array(
+        select ctid from colloquy.event_dead_letters
+        where dead_at < colloquy.now_utc() - $1::float8 * interval '1 millisecond' limit $2))`,
+    values: [olderThanMs, limit],
+  };
+}
+
+/** Deletes events that were appended to the outbox longer ago than `olderThanMs`, at most `limit` of them, of all tenants. */
+function forgetOldEvents(olderThanMs: number, limit: number): Statement {
+  return {
+    name: 'forget-old-events',
+    text: `
+      delete from colloquy.event_outbox where ctid = any (array(
+        select ctid from colloquy.event_outbox
+        where created_at < colloquy.now_utc() - $1::float8 * interval '1 millisecond' limit $2))`,
     values: [olderThanMs, limit],
   };
 }
