@@ -1,5 +1,6 @@
 /** Guarantee: the commands of credits show and change what the platform holds, in credits as people write them. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { startCommandSetting } from './command-setting.ts';
 import type { CommandSetting } from './command-setting.ts';
@@ -31,5 +32,25 @@ describe('the commands of credits', () => {
       lowCreditMicrocredits: null,
     });
     await operator.refused(2, ...set, '--overage', 'never');
+  });
+
+  it('grant credits that expire, and transfer credits once for an id', async () => {
+    const { acme, operator } = setting;
+    const before = (await acme.value('credits', 'balance')) as { availableMicrocredits: number };
+    await operator.told('credits', 'grant', 'acme', '2.5', '--expires', '2999-01-01');
+    await operator.refused(2, 'credits', 'grant', 'acme', '1', '--expires', 'soon');
+    const past = await operator.refused(3, 'credits', 'grant', 'acme', '1', '--expires', '2020-01-01');
+    assert.equal(past.code, 'request.invalid');
+    await operator.told('tenant', 'create', 'globex', '--name', 'Globex');
+    const transfer = ['credits', 'transfer', 'acme', 'globex', '0.5', '--transfer-id', randomUUID()];
+    const told = await operator.told(...transfer);
+    assert.match(told, /^Moved 0\.5 credits to globex; acme has [\d.]+ available\.\n$/);
+    assert.equal(await operator.told(...transfer), told);
+    const after = (await acme.value('credits', 'balance')) as { availableMicrocredits: number };
+    assert.equal(after.availableMicrocredits - before.availableMicrocredits, 2_000_000);
+    await operator.refused(7, 'credits', 'transfer', 'acme', 'globex', '1000000');
+    await acme.refused(4, 'credits', 'transfer', 'acme', 'globex', '0.5');
+    await operator.refused(2, 'credits', 'transfer', 'acme', 'globex', '-1');
+    await operator.refused(2, 'credits', 'transfer', 'acme', 'globex', '0.0000001');
   });
 });

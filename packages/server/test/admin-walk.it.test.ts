@@ -174,6 +174,22 @@ describe('the admin API', () => {
     );
   });
 
+  it('grants credits that expire, and transfers credits once for a transfer id', async () => {
+    const [from, to] = [await setting.newTenant(), await setting.newTenant()];
+    const grant = { amountMicrocredits: 500, expiresAt: '2999-01-01T00:00:00Z' };
+    await use('grantCredits', { tenant: from.slug }, grant, setting.operator);
+    const json = { to: to.slug, amountMicrocredits: 200, transferId: '01920000-0000-7000-8000-000000000002' };
+    const first = await use('transferCredits', { tenant: from.slug }, json, setting.operator);
+    assert.deepEqual(await use('transferCredits', { tenant: from.slug }, json, setting.operator), first);
+    const received = await use('readBalance', { tenant: to.slug }, undefined, setting.operator);
+    assert.equal(received['availableMicrocredits'], 200);
+    const beyond = await setting.call('POST', `/tenants/${from.slug}/credits/transfers`, {
+      token: await setting.operator.token(),
+      json: { to: to.slug, amountMicrocredits: 301 },
+    });
+    assert.deepEqual([beyond.status, beyond.body['code']], [402, 'credits.insufficient']);
+  });
+
   it('rotates the keys of secrets for operators, one rotation at a time', async () => {
     const { operator, registry } = setting;
     const token = await operator.token();

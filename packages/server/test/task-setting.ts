@@ -198,7 +198,7 @@ async function registerAgent(
 async function grant(pool: DatabasePool, ids: IdSource, tenantId: TenantId, amountMicrocredits: bigint): Promise<void> {
   const grantId = uuidOf(ids.next('ent'));
   const grantedMicrocreditsMax = BigInt(limits.amountMicrocreditsMax);
-  const grant = { tenantId, grantId, amountMicrocredits, grantedMicrocreditsMax };
+  const grant = { tenantId, grantId, amountMicrocredits, grantedMicrocreditsMax, expiresAt: null, expiringMax: 0 };
   await createCreditLedgerStore(pool).grant(grant, auditEntry(ids, tenantId, 'credits.granted'));
 }
 

@@ -3,6 +3,7 @@ import { allItems, itemsWantedBy, limitOption } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import type { Nouns } from '../noun.ts';
 import { creditsText, microcreditsOf } from '../output/credits.ts';
+import { UsageError } from '../usage-error.ts';
 import { facts, table } from '../output/table.ts';
 
 const creditsBalance: Command = {
@@ -71,6 +72,11 @@ const creditsGrant: Command = {
       value: 'uuid',
       description: 'UUID that makes the grant idempotent: repeat it safely',
     },
+    expires: {
+      type: 'string',
+      value: 'time',
+      description: 'When what is left of the grant expires, for example 2027-01-01',
+    },
   },
   connects: true,
   examples: ['colloquy credits grant acme 100', 'colloquy credits grant acme 0.25'],
@@ -78,15 +84,50 @@ const creditsGrant: Command = {
     const tenant = args.positional(0);
     const amountMicrocredits = microcreditsOf(args.positional(1), 'The amount');
     const grantId = args.text('grant-id');
-    const balance = (
-      await client()
-        .admin.forTenant(tenant)
-        .grantCredits({ body: { amountMicrocredits, ...(grantId === undefined ? {} : { grantId }) } })
-    ).balance;
+    const expires = args.text('expires');
+    const body = {
+      amountMicrocredits,
+      ...(grantId === undefined ? {} : { grantId }),
+      ...(expires === undefined ? {} : { expiresAt: expiryOf(expires) }),
+    };
+    const { balance } = await client().admin.forTenant(tenant).grantCredits({ body });
     const available = creditsText(balance.availableMicrocredits);
     output.print(
       balance,
       `Granted ${creditsText(amountMicrocredits)} credits to ${tenant}; ${available} are available.`,
+    );
+  },
+};
+
+function expiryOf(text: string): string {
+  const time = new Date(text);
+  if (!Number.isNaN(time.getTime())) return time.toISOString();
+  throw new UsageError(`"${text}" is not a time.`, 'Write it like 2027-01-01 or 2027-01-01T12:00:00Z.');
+}
+
+const creditsTransfer: Command = {
+  name: 'credits transfer',
+  summary: 'Move available credits from one tenant to another (operators)',
+  positionals: ['<from>', '<to>', '<amount>'],
+  options: {
+    'transfer-id': {
+      type: 'string',
+      value: 'uuid',
+      description: 'UUID that makes the transfer idempotent: repeat it safely',
+    },
+  },
+  connects: true,
+  examples: ['colloquy credits transfer acme globex 25'],
+  async run({ args, client, output }) {
+    const [from, to] = [args.positional(0), args.positional(1)];
+    const amountMicrocredits = microcreditsOf(args.positional(2), 'The amount');
+    const transferId = args.text('transfer-id');
+    const body = { to, amountMicrocredits, ...(transferId === undefined ? {} : { transferId }) };
+    const { balance } = await client().admin.forTenant(from).transferCredits({ body });
+    const available = creditsText(balance.availableMicrocredits);
+    output.print(
+      balance,
+      `Moved ${creditsText(amountMicrocredits)} credits to ${to}; ${from} has ${available} available.`,
     );
   },
 };
@@ -169,6 +210,7 @@ export const creditsCommands: readonly Command[] = [
   creditsBalance,
   creditsEntries,
   creditsGrant,
+  creditsTransfer,
   settingsShow,
   settingsSet,
 ];

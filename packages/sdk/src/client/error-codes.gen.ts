@@ -51,6 +51,8 @@ export const errorCodes = {
   'credits.insufficient': { kind: 'payment-required', retry: 'never' },
   'credits.amount-invalid': { kind: 'invalid', retry: 'never' },
   'credits.grant-conflict': { kind: 'conflict', retry: 'never' },
+  'credits.transfer-conflict': { kind: 'conflict', retry: 'never' },
+  'credits.too-many-grants': { kind: 'conflict', retry: 'never' },
   'people.person-exists': { kind: 'conflict', retry: 'never' },
   'people.person-unknown': { kind: 'not-found', retry: 'never' },
   'platform.unavailable': { kind: 'unavailable', retry: 'after' },

@@ -3,6 +3,7 @@ import type { Keys } from '../control-plane/keys.ts';
 import type { Foundation } from '../foundation.ts';
 import type { BackgroundDuty } from './background-duty.ts';
 import { createEndpointChecks } from './endpoint-checks.ts';
+import { createGrantLapsing } from './grant-lapsing.ts';
 import { createInstanceHealth } from './instance-health.ts';
 import type { InstanceHealth } from './instance-health.ts';
 import { createKeyRotation } from './key-rotation.ts';
@@ -27,6 +28,7 @@ export function createDuties(foundation: Foundation, keys: Keys, guards: EgressG
     createKeyRotation(foundation, keys),
     createEndpointChecks(foundation, guards),
     createSlaCounting(foundation),
+    createGrantLapsing(foundation),
   ];
   return {
     seals: new SealDuty(foundation, keys.vault),

@@ -21,14 +21,33 @@ export const meteringErrors = {
     'conflict',
     'caller',
     never,
-    'This grant id was used with another amount, and the first grant stands; use a new id.',
+    'This grant id was used with another amount or expiry, and the first grant stands; use a new id.',
+  ),
+  'credits.transfer-conflict': entry(
+    'conflict',
+    'caller',
+    never,
+    'This transfer id was used with another amount or tenant, and the first transfer stands; use a new id.',
+  ),
+  'credits.too-many-grants': entry(
+    'conflict',
+    'caller',
+    never,
+    'The tenant has 1,000 grants that are going to expire; grant without an expiry, or wait until one has expired.',
   ),
 } as const satisfies Record<string, CatalogEntry>;
 
 export const meteringOperations = {
   'credits.read': ofTenant('credits:read'),
   'credits.grant': ofPlatform,
+  'credits.transfer': ofPlatform,
   'credits.change-settings': ofPlatform,
 } as const satisfies Record<string, OperationPolicy>;
 
-export const meteringAuditActions = ['credits.granted', 'credits.settings-changed'] as const;
+export const meteringAuditActions = [
+  'credits.granted',
+  'credits.lapsed',
+  'credits.transferred-out',
+  'credits.transferred-in',
+  'credits.settings-changed',
+] as const;

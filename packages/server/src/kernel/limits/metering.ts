@@ -2,4 +2,10 @@
 export const meteringLimits = {
   /** A larger grant or price, in micro-credits, is refused as invalid: it stays an exact JSON number. */
   amountMicrocreditsMax: 9_000_000_000_000_000,
+  /** Grants of one tenant that are going to expire. A further one with an expiry is refused until one has expired. */
+  creditGrantsExpiringMax: 1_000,
+  /** A worker closes grants that have expired this often. */
+  creditLapseEveryMs: 60_000,
+  /** Tenants whose expired grants one round closes. The next one follows at once. */
+  creditLapseTenantsMax: 100,
 } as const;

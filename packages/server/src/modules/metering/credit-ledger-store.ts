@@ -10,12 +10,48 @@ export interface NewGrant {
   readonly amountMicrocredits: bigint;
   /** The wallet may have been granted this much in all, so that balances stay exact JSON numbers. */
   readonly grantedMicrocreditsMax: bigint;
+  /** What is left then expires; null: never. */
+  readonly expiresAt: Date | null;
+  /** At most so many grants of a tenant may be going to expire. */
+  readonly expiringMax: number;
+}
+
+/** A new transfer of credits between two tenants. */
+export interface NewTransfer {
+  readonly fromTenantId: TenantId;
+  readonly toTenantId: TenantId;
+  /** 32 hex digits; the key that makes a repeat harmless. */
+  readonly transferId: string;
+  readonly amountMicrocredits: bigint;
+  /** As of a grant, of the tenant that receives. */
+  readonly grantedMicrocreditsMax: bigint;
+}
+
+/** The outcome of a transfer. `transferred` is also the outcome of a repeat, which writes nothing. */
+export type TransferOutcome =
+  | { readonly kind: 'transferred'; readonly balance: CreditBalance }
+  /** The id is in use, with another amount or tenant or for something else. */
+  | { readonly kind: 'other-transfer' }
+  | { readonly kind: 'insufficient'; readonly availableMicrocredits: bigint }
+  | { readonly kind: 'over-limit' };
+
+/** Grants that have expired. Every method rejects with `platform.unavailable` while the database is away. */
+export interface GrantLapseStore {
+  /** Tenants with such grants, those that expired first before others. */
+  findDue(tenantsMax: number): Promise<readonly TenantId[]>;
+  /** Moves what is left of them out of the wallet, and resolves with the micro-credits. Without any, it writes nothing. */
+  lapse(entry: NewAuditEntry): Promise<bigint>;
 }
 
 /** The outcome of a grant. `granted` is also the outcome of a repeat, which writes nothing. */
 export type GrantOutcome =
   | { readonly kind: 'granted'; readonly balance: CreditBalance }
-  | { readonly kind: 'other-amount' }
+  /** The id is in use, with another amount or expiry or for something else. */
+  | { readonly kind: 'other-grant' }
+  /** The expiry is not ahead. */
+  | { readonly kind: 'past' }
+  /** Too many grants of the tenant are going to expire. */
+  | { readonly kind: 'too-many' }
   | { readonly kind: 'over-limit' };
 
 /** The requested ledger entries, newest first. */
@@ -35,6 +71,11 @@ export interface LedgerQuery {
  */
 export interface CreditLedgerStore {
   grant(grant: NewGrant, audit: NewAuditEntry): Promise<GrantOutcome>;
+  /** Both entries and both audit entries in one transaction, once for a transfer id. */
+  transfer(
+    transfer: NewTransfer,
+    entries: { readonly out: NewAuditEntry; readonly in: NewAuditEntry },
+  ): Promise<TransferOutcome>;
   readBalance(tenantId: TenantId): Promise<CreditBalance>;
   /** In the order (time, reservation, kind) descending; none after an entry that does not exist. */
   listEntries(tenantId: TenantId, query: LedgerQuery): Promise<readonly ListedLedgerEntry[]>;

@@ -1,34 +1,65 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
-import type { NewAuditEntry } from '../../../modules/audit/index.ts';
 import type {
   CreditBalance,
   CreditLedgerStore,
   LedgerEntryKind,
   LedgerQuery,
-  NewGrant,
 } from '../../../modules/metering/index.ts';
-import { auditEntryValues } from '../audit-entry-values.ts';
+import { lockWallets } from '../lock-wallets.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { inTransaction, readInTenant } from '../transaction.ts';
 import { untilKnown } from '../until-known.ts';
 import { whenAvailable } from '../when-available.ts';
+import { countSpent, findTransfer, insertGrant, moveCredits } from './grant-statements.ts';
 
 /** Wallets and ledger in PostgreSQL, over a pool of the application's role. */
 export function createCreditLedgerStore(pool: DatabasePool): CreditLedgerStore {
   return {
     async grant(grant, entry) {
       const { tenantId, grantId, amountMicrocredits } = grant;
-      // Each statement has its own snapshot, so the second sees the grant that was written first.
-      const statements = [insertGrant(grant, entry), findGrant(tenantId, grantId), readWallet(tenantId)] as const;
-      const [, found, wallet] = await untilKnown(() =>
+      // Each statement has its own snapshot, so each sees what was written before it.
+      const statements = [
+        lockWallets([uuidOf(tenantId)]),
+        countSpent(tenantId),
+        insertGrant(grant, entry),
+        findGrant(tenantId, grantId),
+        readWallet(tenantId),
+      ] as const;
+      const [, , inserted, found, wallet] = await untilKnown(() =>
         inTransaction(pool, { tenantIds: [uuidOf(tenantId)] }, statements),
       );
       const [former] = found.rows;
-      if (former === undefined) return { kind: 'over-limit' };
-      if (former.amount_microcredits !== amountMicrocredits) return { kind: 'other-amount' };
+      if (former === undefined) {
+        const [judged] = inserted.rows;
+        if (judged?.is_taken === true) return { kind: 'other-grant' };
+        return { kind: judged?.is_ahead === false ? 'past' : judged?.has_room === false ? 'too-many' : 'over-limit' };
+      }
+      const isSame =
+        former.amount_microcredits === amountMicrocredits &&
+        (former.expires_at?.getTime() ?? null) === (grant.expiresAt?.getTime() ?? null);
+      if (!isSame) return { kind: 'other-grant' };
       return { kind: 'granted', balance: balanceOf(wallet.rows[0]) };
+    },
+    async transfer(transfer, entries) {
+      const { fromTenantId, toTenantId } = transfer;
+      const tenantIds = [uuidOf(fromTenantId), uuidOf(toTenantId)];
+      const statements = [
+        lockWallets(tenantIds),
+        countSpent(fromTenantId),
+        countSpent(toTenantId),
+        moveCredits(transfer, entries),
+        findTransfer(transfer),
+        readWallet(fromTenantId),
+      ] as const;
+      const [, , , moved, found, wallet] = await untilKnown(() => inTransaction(pool, { tenantIds }, statements));
+      if (found.rows[0]?.is_same === true) return { kind: 'transferred', balance: balanceOf(wallet.rows[0]) };
+      const [judged] = moved.rows;
+      if (judged?.is_known === true) return { kind: 'other-transfer' };
+      return judged?.is_covered === false
+        ? { kind: 'insufficient', availableMicrocredits: judged.available }
+        : { kind: 'over-limit' };
     },
     async readBalance(tenantId) {
       const wallet = await whenAvailable(readInTenant(pool, uuidOf(tenantId), readWallet(tenantId)));
@@ -85,48 +116,18 @@ function readWallet(tenantId: TenantId): Statement<WalletRow> {
 }
 
 const findGrantText = `
-  select amount_microcredits from colloquy.ledger_entries
-  where tenant_id = $1 and reservation_id = $2 and kind = 'grant'`;
+  select e.amount_microcredits, g.expires_at from colloquy.ledger_entries e
+  left join colloquy.credit_grants g on g.tenant_id = e.tenant_id and g.grant_id = e.reservation_id
+  where e.tenant_id = $1 and e.reservation_id = $2 and e.kind = 'grant'`;
 
-/** The amount of a grant; no row when there is none. */
-function findGrant(tenantId: TenantId, grantId: string): Statement<{ amount_microcredits: bigint }> {
-  return { name: 'find-grant', text: findGrantText, values: [uuidOf(tenantId), grantId] };
+interface GrantRow {
+  readonly amount_microcredits: bigint;
+  readonly expires_at: Date | null;
 }
 
-// Every statement locks the wallet first. So grants of one tenant run one after another, and the limit is judged on the latest sum.
-const insertGrantText = `
-  with wallet as materialized (
-    select tenant_id, granted_microcredits from colloquy.wallets where tenant_id = $1 for update
-  ), granted as (
-    insert into colloquy.ledger_entries (tenant_id, reservation_id, kind, amount_microcredits)
-    select tenant_id, $2, 'grant', $3 from wallet where granted_microcredits + $3 <= $4
-    on conflict (tenant_id, reservation_id, kind) do nothing
-    returning tenant_id, amount_microcredits
-  ), paid_in as (
-    update colloquy.wallets w
-    set granted_microcredits = w.granted_microcredits + g.amount_microcredits,
-        available_microcredits = w.available_microcredits + g.amount_microcredits
-    from granted g
-    where w.tenant_id = g.tenant_id
-  ), audited as (
-    insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
-    select tenant_id, $5, $6, $7, $8, $9, $10, $11 from granted
-  )
-  select from granted`;
-
-/** A grant's ledger entry, the wallet and the audit entry; writes nothing for a repeated grant id or beyond the wallet's limit. */
-function insertGrant(grant: NewGrant, entry: NewAuditEntry): Statement {
-  return {
-    name: 'insert-grant',
-    text: insertGrantText,
-    values: [
-      uuidOf(grant.tenantId),
-      grant.grantId,
-      grant.amountMicrocredits,
-      grant.grantedMicrocreditsMax,
-      ...auditEntryValues(entry),
-    ],
-  };
+/** A grant; no row when there is none. */
+function findGrant(tenantId: TenantId, grantId: string): Statement<GrantRow> {
+  return { name: 'find-grant', text: findGrantText, values: [uuidOf(tenantId), grantId] };
 }
 
 interface LedgerRow {

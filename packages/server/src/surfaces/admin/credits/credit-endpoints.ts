@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import { idOf } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import { namePrincipals } from '../../../modules/access/index.ts';
+import { timeFrom } from '../../../modules/gateway/index.ts';
 import {
   grantCredits,
   isOfTask,
@@ -11,6 +12,7 @@ import {
   readBalance,
   readCreditSettings,
   setCreditSettings,
+  transferCredits,
 } from '../../../modules/metering/index.ts';
 import type {
   CreditBalance,
@@ -82,9 +84,24 @@ const grantBody = Type.Object(
         description: 'A UUID of your choice. Sending the grant again with it grants once.',
       }),
     ),
+    expiresAt: Type.Optional(time('What is left of the grant then expires. Absent: never.')),
   },
   closed,
 );
+const transferBody = Type.Object(
+  {
+    to: Type.String({ minLength: 1, maxLength: 63, description: 'The tenant that receives.' }),
+    amountMicrocredits: Type.Integer({ ...amount, minimum: 1 }),
+    transferId: Type.Optional(
+      Type.String({
+        pattern: '^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$',
+        description: 'A UUID of your choice. Sending the transfer again with it transfers once.',
+      }),
+    ),
+  },
+  closed,
+);
+const transferAnswer = Type.Object({ transferId: Type.String(), balance: balanceSchema }, closed);
 const grantAnswer = Type.Object({ grantId: Type.String(), balance: balanceSchema }, closed);
 const taskId = Type.String({ maxLength: 64, description: 'Only the entries of this task.' });
 
@@ -186,12 +203,34 @@ export const creditEndpoints = [
     body: grantBody,
     answer: grantAnswer,
     status: 201,
-    errors: ['credits.amount-invalid', 'credits.grant-conflict'],
+    errors: ['credits.amount-invalid', 'credits.grant-conflict', 'credits.too-many-grants'],
     uses: { grantCredits },
     handle: async ({ grantCredits }, { caller, body }) => {
       const amountMicrocredits = BigInt(body.amountMicrocredits);
-      const granted = await grantCredits(caller, { amountMicrocredits, grantId: body.grantId ?? null });
+      const granted = await grantCredits(caller, {
+        amountMicrocredits,
+        grantId: body.grantId ?? null,
+        ...(body.expiresAt === undefined ? {} : { expiresAt: new Date(timeFrom(body.expiresAt, 'expiresAt')) }),
+      });
       return { grantId: granted.grantId, balance: balanceAnswer(granted.balance) };
+    },
+  }),
+  endpoint({
+    id: 'transferCredits',
+    method: 'POST',
+    path: '/tenants/{tenant}/credits/transfers',
+    operation: 'credits.transfer',
+    summary: 'Move available credits of the tenant to another one',
+    body: transferBody,
+    answer: transferAnswer,
+    status: 201,
+    errors: ['credits.amount-invalid', 'credits.insufficient', 'credits.transfer-conflict'],
+    uses: { transferCredits },
+    handle: async ({ transferCredits }, { caller, body }) => {
+      const { to, transferId } = body;
+      const amountMicrocredits = BigInt(body.amountMicrocredits);
+      const transferred = await transferCredits(caller, { to, amountMicrocredits, transferId: transferId ?? null });
+      return { transferId: transferred.transferId, balance: balanceAnswer(transferred.balance) };
     },
   }),
   endpoint({

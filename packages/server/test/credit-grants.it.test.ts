@@ -1,0 +1,151 @@
+/**
+ * Guarantee: a grant pays first what its tenant owes, what is left of a grant with an expiry leaves the wallet once when it ends, and no credits are made
+ * or lost by it while tasks run.
+ * Spec: docs/specs/credits.md.
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, afterEach, before, describe, it } from 'node:test';
+import { uuidOf } from '../src/kernel/ids.ts';
+import { limits } from '../src/kernel/limits.ts';
+import { startCreditSetting } from './credit-setting.ts';
+import type { CreditSetting } from './credit-setting.ts';
+import { assertBooksAreSound } from './task-books.ts';
+import type { SeededTenant } from './task-setting.ts';
+
+const hourMs = 3_600_000;
+const inHours = (hours: number): Date => new Date(Date.now() + hours * hourMs);
+
+describe('grants with an expiry', () => {
+  let setting: CreditSetting;
+  before(async () => {
+    setting = await startCreditSetting();
+  });
+  afterEach(async () => {
+    await setting.database.setClockOffset(0);
+    await assertBooksAreSound(setting);
+  });
+  after(() => setting[Symbol.asyncDispose]());
+
+  const atHour = (hour: number): Promise<void> => setting.database.setClockOffset(hour * hourMs);
+
+  async function leftOf(tenant: SeededTenant): Promise<string[]> {
+    const rows = await setting.rows<{ amount: string; left: string; lapsed: boolean }>(
+      `select amount_microcredits::text as amount, left_microcredits::text as left, lapsed_at is not null as lapsed
+       from colloquy.credit_grants where tenant_id = $1 order by expires_at`,
+      uuidOf(tenant.tenantId),
+    );
+    return rows.map(({ amount, left, lapsed }) => `${left}/${amount}${lapsed ? ' lapsed' : ''}`);
+  }
+
+  it('CREDIT-18 pay what the tenant owes before anything is available, and are not repaid a second time', async () => {
+    const tenant = await setting.seedTenant({ credits: 10n });
+    await setting.letOwe(tenant, 30n);
+    const grantId = randomUUID();
+    await setting.grantTo(tenant, 20n, { grantId });
+    await setting.grantTo(tenant, 20n, { grantId });
+    const owing = await setting.balanceOf(tenant);
+    assert.deepEqual([owing.availableMicrocredits, owing.overageMicrocredits], [0n, 10n]);
+    await setting.grantTo(tenant, 25n, { expiresAt: inHours(1) });
+    const paid = await setting.balanceOf(tenant);
+    assert.deepEqual([paid.availableMicrocredits, paid.overageMicrocredits], [15n, 0n]);
+    assert.deepEqual(await leftOf(tenant), ['15/25']);
+    const repaid = (await setting.entriesOf(tenant)).filter((entry) => entry.startsWith('repay'));
+    assert.deepEqual(repaid, ['repay 10', 'repay 20']);
+    await atHour(2);
+    assert.equal(await setting.lapseAll(), 15n);
+  });
+
+  it('CREDIT-19 are used in the order in which they expire, those that never expire last, and only what is left lapses, once', async () => {
+    const tenant = await setting.seedTenant({ credits: 100n });
+    await setting.grantTo(tenant, 40n, { expiresAt: inHours(4) });
+    await setting.grantTo(tenant, 30n, { expiresAt: inHours(2) });
+    await setting.runTask(tenant, 20n);
+    await atHour(3);
+    assert.equal(await setting.lapseAll(), 10n);
+    await setting.runTask(tenant, 55n);
+    await atHour(5);
+    // 40 were used first, then 15 of those that never expire.
+    assert.equal(await setting.lapseAll(), 0n);
+    assert.equal(await setting.lapseAll(), 0n);
+    assert.deepEqual(await leftOf(tenant), ['0/30 lapsed', '0/40 lapsed']);
+    const balance = await setting.balanceOf(tenant);
+    assert.deepEqual([balance.availableMicrocredits, balance.expiredMicrocredits], [85n, 10n]);
+    assert.deepEqual(await setting.auditedFacts(tenant, 'credits.lapsed'), [{ amountMicrocredits: '10', grants: '1' }]);
+  });
+
+  it('CREDIT-19 leave a reservation alone: it is used by its task, or comes back and never expires', async () => {
+    const tenant = await setting.seedTenant({ credits: 0n });
+    await setting.grantTo(tenant, 50n, { expiresAt: inHours(1) });
+    const held = await setting.openTask(tenant, 20n);
+    await atHour(2);
+    assert.equal(await setting.lapseAll(), 30n);
+    await held.end('FAILED');
+    await atHour(100);
+    assert.equal(await setting.lapseAll(), 0n);
+    assert.equal((await setting.balanceOf(tenant)).availableMicrocredits, 20n);
+  });
+
+  it('CREDIT-20 lapse exactly once when several processes do it at once while tasks run, and never below zero', async () => {
+    const tenant = await setting.seedTenant({ credits: 300n });
+    for (let at = 0; at < 10; at += 1) await setting.grantTo(tenant, 20n, { expiresAt: inHours(1) });
+    await atHour(2);
+    const sends = Array.from({ length: 40 }, (_, at) =>
+      setting.runTask(tenant, 10n, at % 3 === 0 ? 'FAILED' : 'COMPLETED'),
+    );
+    const lapsed = await Promise.all([setting.lapseAll(), setting.lapseAll(), setting.lapseAll()]);
+    await Promise.all(sends);
+    const total = lapsed.reduce((sum, one) => sum + one, 0n);
+    const balance = await setting.balanceOf(tenant);
+    assert.equal(balance.expiredMicrocredits, total);
+    assert.equal(balance.availableMicrocredits, 500n - total - balance.usedMicrocredits);
+    assert.ok(total <= 200n);
+    assert.equal((await setting.auditedFacts(tenant, 'credits.lapsed')).length, total > 0n ? 1 : 0);
+    assert.ok((await leftOf(tenant)).every((left) => left === '0/20 lapsed'));
+  });
+
+  it('CREDIT-20 lapse although the wallet of another tenant is locked, which lapses when it is free', async () => {
+    const [stuck, free] = [await setting.seedTenant({ credits: 0n }), await setting.seedTenant({ credits: 0n })];
+    await setting.grantTo(stuck, 5n, { expiresAt: inHours(1) });
+    await setting.grantTo(free, 7n, { expiresAt: inHours(1.5) });
+    await atHour(2);
+    const held = await setting.holdWallet(stuck.tenantId);
+    try {
+      await assert.rejects(setting.lapseAll(), { code: 'platform.unavailable' });
+      assert.equal((await setting.balanceOf(free)).expiredMicrocredits, 7n);
+    } finally {
+      await held.release();
+    }
+    assert.equal(await setting.lapseAll(), 5n);
+  });
+
+  it('are refused when they expire in the past, when too many are open, or when their id was used in another way; nothing changes', async () => {
+    const tenant = await setting.seedTenant({ credits: 0n });
+    await assert.rejects(setting.grantTo(tenant, 5n, { expiresAt: inHours(-1) }), { code: 'request.invalid' });
+    const [grantId, expiresAt] = [randomUUID(), inHours(1)];
+    await setting.grantTo(tenant, 5n, { grantId, expiresAt });
+    for (const other of [{ grantId }, { grantId, expiresAt: inHours(3) }]) {
+      await assert.rejects(setting.grantTo(tenant, 5n, other), { code: 'credits.grant-conflict' });
+    }
+    const peer = await setting.seedTenant({ credits: 50n });
+    const transferId = randomUUID();
+    await setting.transfer(peer, tenant.slug, 3n, transferId);
+    for (const amount of [3n, 4n]) {
+      await assert.rejects(setting.grantTo(tenant, amount, { grantId: transferId }), {
+        code: 'credits.grant-conflict',
+      });
+    }
+    await setting.rows(
+      `insert into colloquy.credit_grants (tenant_id, grant_id, amount_microcredits, left_microcredits, expires_at)
+       select $1, gen_random_uuid(), 1, 0, now() + interval '1 day' from generate_series(2, $2)`,
+      uuidOf(tenant.tenantId),
+      limits.creditGrantsExpiringMax,
+    );
+    await assert.rejects(setting.grantTo(tenant, 5n, { expiresAt }), { code: 'credits.too-many-grants' });
+    assert.equal((await setting.balanceOf(tenant)).availableMicrocredits, 8n);
+    // A repeat of the first is no further grant, also when the grant has expired.
+    await atHour(2);
+    assert.equal((await setting.grantTo(tenant, 5n, { grantId, expiresAt })).balance.availableMicrocredits, 8n);
+    assert.equal(await setting.lapseAll(), 5n);
+  });
+});
