@@ -14,6 +14,8 @@ export interface GrpcEnd {
   readonly message: string;
   /** The reasons of the status details, in order. */
   readonly reasons: readonly string[];
+  /** What the first reason says beside its name. */
+  readonly metadata: Readonly<Record<string, string>>;
   /** The fields that the status details complain about. */
   readonly fields: readonly string[];
   readonly requestId: string;
@@ -143,18 +145,22 @@ async function endOf(stream: ClientHttp2Stream): Promise<GrpcEnd> {
   };
 }
 
-function readDetails(bytes: Buffer): { reasons: string[]; fields: string[] } {
+function readDetails(bytes: Buffer): Pick<GrpcEnd, 'reasons' | 'metadata' | 'fields'> {
   const { details } = readMessage('Status', bytes, { structDepthMax: 8 });
   const reasons: string[] = [];
   const fields: string[] = [];
+  let metadata: GrpcEnd['metadata'] | undefined;
   for (const any of (details ?? []) as readonly { typeUrl: string; value: Uint8Array }[]) {
     const name = any.typeUrl.split('.').at(-1) ?? '';
     const detail = readMessage(name, any.value, { structDepthMax: 8 });
-    if (name === 'ErrorInfo') reasons.push(String(detail['reason']));
+    if (name === 'ErrorInfo') {
+      reasons.push(String(detail['reason']));
+      metadata ??= detail['metadata'] as GrpcEnd['metadata'];
+    }
     if (name === 'BadRequest')
       fields.push(...(detail['fieldViolations'] as readonly { field?: string }[]).map(({ field = '' }) => field));
   }
-  return { reasons, fields };
+  return { reasons, metadata: metadata ?? {}, fields };
 }
 
 function messagesOf(bytes: Buffer): Buffer[] {

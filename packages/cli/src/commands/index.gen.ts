@@ -4,6 +4,7 @@ import type { Nouns } from '../noun.ts';
 import { agentCommands, agentNouns } from './agent.ts';
 import { apiKeyCommands, apiKeyNouns } from './api-key.ts';
 import { auditCommands, auditNouns } from './audit.ts';
+import { budgetCommands, budgetNouns } from './budget.ts';
 import { cacheCommands, cacheNouns } from './cache.ts';
 import { cardCommands, cardNouns } from './card.ts';
 import { certificateCommands, certificateNouns } from './certificate.ts';
@@ -37,6 +38,7 @@ export const commands: readonly Command[] = [
   ...agentCommands,
   ...apiKeyCommands,
   ...auditCommands,
+  ...budgetCommands,
   ...cacheCommands,
   ...cardCommands,
   ...certificateCommands,
@@ -71,6 +73,7 @@ export const nouns: Nouns = {
   ...agentNouns,
   ...apiKeyNouns,
   ...auditNouns,
+  ...budgetNouns,
   ...cacheNouns,
   ...cardNouns,
   ...certificateNouns,
