@@ -91,7 +91,6 @@ async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): P
   const route = row.servedBy === null ? origin : await ports.routes.findById(taken.tenantId, row.servedBy);
   if (route === null || origin === null) throw new Error(`No route for task ${row.taskId}`);
   const view = await readView(ports.store, taken);
-  const pricing = await pricingOf(ports.store, row, ports.clock.nowMs());
   const started = {
     taskId: row.taskId,
     nodeId,
@@ -104,13 +103,14 @@ async function resume(ports: TakeOverPorts, nodeId: NodeId, taken: TakenTask): P
     requestId: row.requestId,
     upstreamTaskId: row.upstreamTaskId,
     chain: row.chain,
-    ...pricing,
     ...queueingOfRow(row),
   };
-  if (row.cancelRequested) return void ports.runs.startCancel(started);
-  const assignment = await assignmentOf(ports, row, view, route);
-  if (assignment.kind === 'say' && isWithoutSlot(row, route)) await queueAgain(ports, nodeId, row);
-  else ports.runs.start(started, assignment);
+  const assignment = row.cancelRequested ? null : await assignmentOf(ports, row, view, route);
+  if (assignment?.kind === 'say' && isWithoutSlot(row, route)) return queueAgain(ports, nodeId, row);
+  // Last, so that the time until the run begins counts as well.
+  const priced = { ...started, ...(await pricingOf(ports.store, row, ports.clock)) };
+  if (assignment === null) ports.runs.startCancel(priced);
+  else ports.runs.start(priced, assignment);
 }
 
 /** The task began without a slot, for a cached result or for fallback agents, and now comes back to an agent with a concurrency limit. */

@@ -231,9 +231,10 @@ export class TaskRun {
 
   /**
    * Settles so much when the task completes, or what the meter says then, and releases the rest of the reservation. Of what the meter says above
-   * the reservation, the overage policy of the tenant decides. Unless called, all of the reservation is settled.
+   * the reservation, the overage policy of the tenant decides. With null, and unless called, all of the
+   * reservation is settled.
    */
-  settle(price: bigint | TaskMeter): void {
+  settle(price: bigint | TaskMeter | null): void {
     this.#price = price;
   }
 

@@ -162,9 +162,9 @@ export class TaskRuns {
 
   /** Ends a task with the cached result of another task. */
   give(started: StartedTask, found: FoundResult): TaskRun {
-    // A cache hit costs what was reserved for it.
-    const { pricing: _ofCall, ...given } = started;
-    const { run } = this.#begin(given, null);
+    const { run } = this.#begin(started, null);
+    // A cache hit costs what was reserved for it, whatever a call of the agent costs.
+    run.settle(null);
     giveResult(this.#options.clock, run, found);
     return run;
   }

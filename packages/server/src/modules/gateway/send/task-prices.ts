@@ -1,4 +1,5 @@
 import type { JsonObject, Message } from '@colloquy/protocol';
+import type { Clock } from '../../../kernel/clock.ts';
 import { limits } from '../../../kernel/limits.ts';
 import { decodeTaskPrice, encodeTaskPrice, isPlain, priceInForce, priceTask } from '../../prices/index.ts';
 import type { TaskPrice } from '../../prices/index.ts';
@@ -37,13 +38,13 @@ function decodeTaskPrices(stored: JsonObject): TaskPrices {
 }
 
 /**
- * The prices of a stored task. The log is read only when the price depends on what the task took. `workingUntilMs`: a task that works has worked
- * until then; null: its newest message has not reached the agent.
+ * The prices of a stored task. The log is read only when the price depends on what the task took. `clock`: a task that works has worked until
+ * now; null: its newest message has not reached the agent.
  */
 export async function pricingOf(
   store: Pick<TaskStore, 'readTail'>,
   { tenantId, taskId, prices: stored }: Pick<TaskRow, 'tenantId' | 'taskId' | 'prices'>,
-  workingUntilMs: number | null,
+  clock: Pick<Clock, 'nowMs'> | null,
 ): Promise<{ readonly pricing?: TaskPricing }> {
   if (stored === undefined) return {};
   const prices = decodeTaskPrices(stored);
@@ -59,6 +60,6 @@ export async function pricingOf(
       usage.add(response);
     }
     seq = events.at(-1)?.seq ?? seq;
-    if (!isMore) return { pricing: { prices, before: usage.until(workingUntilMs) } };
+    if (!isMore) return { pricing: { prices, before: usage.until(clock?.nowMs() ?? null) } };
   }
 }

@@ -9,6 +9,7 @@ import type { TaskRow, TaskViewer } from '../../tasks/index.ts';
 import { awaitEnd, awaitRest } from './await-rest.ts';
 import { cancelIdleTask } from '../run/fail-idle-task.ts';
 import { instanceOf } from '../send/continue-task.ts';
+import { pricingOf } from '../send/task-prices.ts';
 import { findVisibleTask, taskIdOf, viewerOf } from './visible-task.ts';
 import { readView } from './read-view.ts';
 import type { AgentAddress, GatewayPorts } from '../ports.ts';
@@ -69,6 +70,7 @@ async function cancelInterrupted(
   const row = await ports.store.findForWork(tenantId, taskId);
   const view = await readView(ports.store, { tenantId, taskId }, caller.held);
   if (row === null) return false;
+  const pricing = await pricingOf(ports.store, row, null);
   const claimed = await ports.store.claimInterrupted(tenantId, taskId, nodeId, row.attempt);
   if (claimed === null) return false;
   ports.runs.startCancel({
@@ -81,6 +83,7 @@ async function cancelInterrupted(
     ownerId: row.ownerId,
     requestId: caller.requestId,
     upstreamTaskId: row.upstreamTaskId,
+    ...pricing,
   });
   return true;
 }
