@@ -145,7 +145,7 @@ describe('every operation on an agent', () => {
     const tables = await pool.query<{ name: string }>(
       `select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
        where n.nspname = 'colloquy' and c.relkind in ('r', 'p') and not c.relispartition
-         and c.relname not in ('nodes', 'rate_buckets', 'secret_rotations', 'instance_health', 'endpoint_looks', 'sla_places', 'sla_counts') and c.relname not like 'audit%' order by 1`,
+         and c.relname not in ('nodes', 'rate_buckets', 'secret_rotations', 'instance_health', 'endpoint_looks', 'sla_places', 'sla_counts', 'usage_places', 'usage_hours') and c.relname not like 'audit%' order by 1`,
     );
     const names = tables.rows.map(({ name }) => name);
     assert.ok(names.includes('tasks') && names.includes('agents') && names.includes('oauth_clients'));

@@ -77,6 +77,12 @@ const statements: readonly string[] = [
      (tenant_id, hour, agent_name, tier, availability_ppm, latency_ms, latency_ppm, ended, excused, served, failed, late)
    select $1::uuid, date_trunc('hour', now(), 'UTC'), 'echo', 'gold', 999000, 1000, 950000, 1, 0, 0, 0, 0 where $2::uuid is not null`,
   `insert into colloquy.sla_places (tenant_id) select $1::uuid where $2::uuid is not null on conflict do nothing`,
+  `select colloquy.make_usage_month(date_trunc('month', now(), 'UTC')) where $1::uuid is not null and $2::uuid is not null`,
+  `insert into colloquy.usage_hours (tenant_id, hour, group_id, agent_name, skill_id, department, cost_center, client_id,
+     calls, completed, cached, failed, canceled, rejected, settled_microcredits, charged_microcredits, overage_microcredits)
+   select $1::uuid, date_trunc('hour', now(), 'UTC'), gen_random_uuid(), 'echo', '', '', '', 'cli_seed', 1, 1, 0, 0, 0, 0, 5, 0, 0
+   where $2::uuid is not null`,
+  `insert into colloquy.usage_places (tenant_id) select $1::uuid where $2::uuid is not null on conflict do nothing`,
   `insert into colloquy.delegation_rules (tenant_id, depth_max) select $1::uuid, 3 where $2::uuid is not null`,
   `insert into colloquy.result_terms (tenant_id, agent_name, skill_id, shared_by, hit_price_percent, stale_ms, is_on, changed_by)
    select $1::uuid, 'echo', '', 'caller', 10, 0, true, 'cli_seed' where $2::uuid is not null`,

@@ -126,5 +126,5 @@ function databaseReads(url: string): Pick<Stage, 'state' | 'done'> & { readonly 
 /** The audit log grows with every refusal, and is sealed meanwhile; the health of instances and the certificates of their endpoints are checked on a schedule, and so are service levels. */
 const tablesOfTenants = `
   select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id' and not a.attisdropped
-  where c.relnamespace = 'colloquy'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and c.relname not like 'audit%' and c.relname not in ('instance_health', 'endpoint_looks', 'sla_places', 'sla_counts')
+  where c.relnamespace = 'colloquy'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and c.relname not like 'audit%' and c.relname not in ('instance_health', 'endpoint_looks', 'sla_places', 'sla_counts', 'usage_places', 'usage_hours')
   order by c.relname`;

@@ -49,6 +49,7 @@ import { slaLimits } from './limits/sla.ts';
 import { taskLimits } from './limits/tasks.ts';
 import { trustLimits } from './limits/trust.ts';
 import { upstreamLimits } from './limits/upstream.ts';
+import { usageLimits } from './limits/usage.ts';
 
 export const errorCatalog = {
   ...accessErrors,
@@ -153,4 +154,5 @@ export const limits = {
   ...taskLimits,
   ...trustLimits,
   ...upstreamLimits,
+  ...usageLimits,
 } as const;

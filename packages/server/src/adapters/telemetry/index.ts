@@ -11,3 +11,4 @@ export { registerQueueMetrics } from './queue-metrics.ts';
 export { registerSlaMetrics } from './sla-metrics.ts';
 export { registerLapseMetrics } from './credit-metrics.ts';
 export { registerUsageMetrics } from './usage-metrics.ts';
+export { registerUsageCountMetrics } from './usage-count-metrics.ts';

@@ -9,6 +9,7 @@ import type { InstanceHealth } from './instance-health.ts';
 import { createKeyRotation } from './key-rotation.ts';
 import { SealDuty } from './seal-duty.ts';
 import { createSlaCounting } from './sla-counting.ts';
+import { createUsageCounting } from './usage-counting.ts';
 
 /**
  * Background work of a process that is not part of its requests. Some of it runs after each renewal of the node's lease: node.ts lists
@@ -29,6 +30,7 @@ export function createDuties(foundation: Foundation, keys: Keys, guards: EgressG
     createEndpointChecks(foundation, guards),
     createSlaCounting(foundation),
     createGrantLapsing(foundation),
+    createUsageCounting(foundation),
   ];
   return {
     seals: new SealDuty(foundation, keys.vault),

@@ -5,7 +5,7 @@ import { inTransaction } from '../transaction.ts';
 
 /** Removes what has served its time. */
 export interface Housekeeper {
-  /** Forgets old idempotency keys, expired records, revocations, failed sign-ins, spent proofs, old deliveries, old events, retired signing keys, old counts of sends and of ended tasks, full buckets, instances that left and nodes long dead, slice by slice; resolves with how many rows went. */
+  /** Forgets old idempotency keys, expired records, revocations, failed sign-ins, spent proofs, old deliveries, old events, retired signing keys, old counts of sends and of ended tasks, months of usage, full buckets, instances that left and nodes long dead, slice by slice; resolves with how many rows went. */
   sweep(): Promise<number>;
 }
 
@@ -20,6 +20,10 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
       if (rowCount < rowsMax) break;
     }
     return forgotten;
+  };
+  const dropUsageMonths = async (): Promise<number> => {
+    const [{ rows }] = await inTransaction(pool, { tenantIds: [] }, [dropOldUsage(limits.usageKeptMonths)]);
+    return rows[0]?.dropped ?? 0;
   };
   return {
     async sweep() {
@@ -36,6 +40,7 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
       const retired = await forget(forgetRetiredKeys(limits.retiredKeyKeptMs));
       const quotas = await forget(forgetOldQuotas(limits.quotaCountKeptMs, rowsMax));
       const counts = await forget(forgetOldSlaCounts(limits.slaKeptMs, rowsMax));
+      const months = await dropUsageMonths();
       const buckets = await forget(forgetFullBuckets(rowsMax));
       const instances = await forget(forgetLeftInstances(limits.instanceLeftKeptMs, rowsMax));
       return (
@@ -48,10 +53,20 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
         retired +
         quotas +
         counts +
+        months +
         buckets +
         (await forget(forgetDeadNodes(limits.deadNodeKeptMs)))
       );
     },
+  };
+}
+
+/** Drops the partitions of months of usage that ended more than `keptMonths` ago. */
+function dropOldUsage(keptMonths: number): Statement<{ readonly dropped: number }> {
+  return {
+    name: 'drop-old-usage',
+    text: 'select colloquy.drop_usage_months($1) as dropped',
+    values: [keptMonths],
   };
 }
 

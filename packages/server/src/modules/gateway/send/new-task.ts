@@ -102,15 +102,18 @@ function spendingOf({ caller, route, request }: RoutedSend): Spending {
 }
 
 /**
- * The routing decision as JSON. It also names the dead-lettered task of a replay and the department and cost center of the task, says when a cached
- * result spares the call, and has the prices that the task is settled by.
+ * The routing decision as JSON. It also names the dead-lettered task of a replay, and the skill, the department and the cost center of the task, says
+ * when a cached result spares the call, and has the prices that the task is settled by.
  */
 function decisionOf(send: RoutedSend, chosen: Chosen, hit: ResultHit | null): string {
-  const { routed, replay } = send;
-  const { department, costCenter } = spendingOf(send);
+  const { routed, replay, route } = send;
+  const { department, costCenter, skillId } = spendingOf(send);
   const own = routed === undefined ? chosen.json : routedDecision(chosen, routed);
+  // An id that the card does not have is the caller's invention.
+  const isSkillNew = skillId !== null && chosen.decision.skill === undefined && route.skills.has(skillId);
   const more = [
     ...(replay === undefined ? [] : [`"replayOf":"${replay.taskId}"`]),
+    ...(isSkillNew ? [`"skill":${JSON.stringify(skillId)}`] : []),
     ...(department === null ? [] : [`"department":${JSON.stringify(department)}`]),
     ...(costCenter === null ? [] : [`"costCenter":${JSON.stringify(costCenter)}`]),
     ...(hit !== null || chosen.prices === null ? [] : [`"prices":${encodeTaskPrices(chosen.prices)}`]),

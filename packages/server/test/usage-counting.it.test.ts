@@ -1,0 +1,231 @@
+/**
+ * Guarantee: every task that ended is counted once, in its hour and for its department, and the usage of a month equals the ledger to the
+ * micro-credit, whichever process counts, dies or counts beside it.
+ * Spec: docs/specs/credits.md, invariants CREDIT-65 to CREDIT-68.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { eventually } from '@colloquy/testkit';
+import { createHousekeeper } from '../src/adapters/postgres/housekeeping/housekeeper.ts';
+import { createPool } from '../src/adapters/postgres/pool.ts';
+import { createUsageCounter } from '../src/adapters/postgres/usage/usage-counter.ts';
+import { uuidOf } from '../src/kernel/ids.ts';
+import { countUsage } from '../src/modules/usage/index.ts';
+import { sealAll } from './sla-rows.ts';
+import { startTaskSetting } from './task-setting.ts';
+import type { SeededTenant, TaskSetting } from './task-setting.ts';
+import { departments, groupKey, runUsageMonth } from './usage-month.ts';
+import type { UsageSums } from './usage-month.ts';
+
+const script = fileURLToPath(new URL('usage-counting-process.ts', import.meta.url));
+/** Small in `npm test`; `USAGE_TASKS=100000 npm test -- usage-counting` is the size that the specification promises. */
+const tasksOfMonth = Number(process.env['USAGE_TASKS'] ?? 2_000);
+const sumColumns = `sum(calls)::int as calls, sum(completed)::int as completed, sum(cached)::int as cached, sum(failed)::int as failed,
+  sum(canceled)::int as canceled, sum(rejected)::int as rejected, sum(settled_microcredits)::bigint as settled,
+  sum(charged_microcredits)::bigint as charged, sum(overage_microcredits)::bigint as overage`;
+
+describe('usage', () => {
+  let setting: TaskSetting;
+  before(async () => {
+    setting = await startTaskSetting();
+  });
+  after(() => setting[Symbol.asyncDispose]());
+
+  async function countAll(): Promise<number> {
+    const count = countUsage({ counter: createUsageCounter(setting.workers) });
+    let tasks = 0;
+    for (let isFull = true; isFull;) {
+      const counting = await count();
+      tasks += counting.tasks;
+      ({ isFull } = counting);
+    }
+    return tasks;
+  }
+
+  /** Of each hour, what the ledger took for tasks and what usage says. */
+  async function assertEqualsLedger({ tenantId }: SeededTenant): Promise<void> {
+    const kinds = (['settle', 'charge', 'overage'] as const).map(
+      (kind) => `coalesce(sum(amount_microcredits) filter (where kind = '${kind}'), 0)::text as ${kind}`,
+    );
+    const ledger = await setting.rows(
+      `select date_trunc('hour', created_at, 'UTC')::text as hour, ${kinds.join()} from colloquy.ledger_entries
+       where tenant_id = $1 and kind in ('settle', 'charge', 'overage') group by 1 order by 1`,
+      uuidOf(tenantId),
+    );
+    const usage = await setting.rows(
+      `select hour::text as hour, sum(settled_microcredits)::text as settle, sum(charged_microcredits)::text as charge,
+         sum(overage_microcredits)::text as overage
+       from colloquy.usage_hours where tenant_id = $1 group by 1
+       having sum(settled_microcredits + charged_microcredits + overage_microcredits) > 0 order by 1`,
+      uuidOf(tenantId),
+    );
+    assert.deepEqual(usage, ledger);
+    assert.ok(ledger.length > 0);
+  }
+
+  async function groupsOf({ tenantId }: SeededTenant): Promise<Map<string, UsageSums>> {
+    const rows = await setting.rows<UsageSums & { readonly group: readonly string[] }>(
+      `select array[agent_name, skill_id, department, cost_center, client_id] as group, ${sumColumns}
+       from colloquy.usage_hours where tenant_id = $1 group by 1`,
+      uuidOf(tenantId),
+    );
+    return new Map(rows.map(({ group, ...sums }) => [groupKey(group), sums]));
+  }
+
+  const lastMonthMs = (): number => {
+    const now = new Date();
+    return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1);
+  };
+
+  it('CREDIT-65 CREDIT-67 of a random month equals the ledger to the micro-credit, by department as by hour', async (test) => {
+    const tenant = await setting.seedTenant({ credits: 9_000_000_000n });
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    test.diagnostic(`seed ${seed}, ${tasksOfMonth} tasks`);
+    const month = { tasks: tasksOfMonth, moments: 40, monthMs: lastMonthMs(), random: seeded(seed) };
+    const expected = await runUsageMonth(setting, tenant, month);
+    await setting.database.setClockOffset(0);
+    await sealAll(setting);
+    assert.equal(await countAll(), tasksOfMonth);
+    assert.equal(await countAll(), 0, 'nothing is counted again');
+    await assertEqualsLedger(tenant);
+    const groups = await groupsOf(tenant);
+    assert.deepEqual(groups, new Map(expected));
+    const found = new Set(Array.from(groups.keys(), (key) => (JSON.parse(key) as string[])[2]));
+    for (const department of departments) assert.ok(found.has(department));
+  });
+
+  it('CREDIT-66 is counted exactly by processes that are killed in the middle, and by several at once', async () => {
+    const tenant = await setting.seedTenant({ credits: 1_000_000_000n });
+    const month = { tasks: 600, moments: 6, monthMs: lastMonthMs(), random: seeded(7) };
+    const expected = await runUsageMonth(setting, tenant, month);
+    await setting.database.setClockOffset(0);
+    await sealAll(setting);
+    const counted = async (): Promise<number> =>
+      Number(
+        (
+          await setting.rows<{ calls: string | null }>(
+            'select sum(calls)::text as calls from colloquy.usage_hours where tenant_id = $1',
+            uuidOf(tenant.tenantId),
+          )
+        )[0]?.calls ?? 0,
+      );
+    const admin = createPool({ url: setting.database.adminUrl, connectionsMax: 1, applicationName: 'usage-holder' });
+    const isThere = async (waits: string): Promise<boolean> =>
+      (
+        await setting.rows(
+          `select from pg_stat_activity where datname = current_database() and application_name = 'usage-counting-process'
+           and coalesce(wait_event_type, '') ~ $1`,
+          waits,
+        )
+      ).length > 0;
+    for (let rounds = 0; rounds < 3; rounds += 1) {
+      const holder = await admin.connect();
+      await holder.query('begin');
+      // A counter waits here: it has read its entries, and its position is not moved yet.
+      await holder.query('lock table colloquy.usage_hours in share mode');
+      const before = await counted();
+      const children = [1, 2].map(() =>
+        spawn(process.execPath, ['--conditions=source', script, setting.database.adminUrl], { stdio: 'ignore' }),
+      );
+      await eventually('one is in the middle', () => isThere('Lock'), 60_000);
+      const isHeld = rounds % 2 === 0;
+      if (!isHeld) {
+        await holder.query('rollback');
+        await eventually('they count', async () => (await counted()) > before, 60_000);
+      }
+      for (const child of children) child.kill('SIGKILL');
+      await Promise.all(children.map((child) => once(child, 'close')));
+      if (isHeld) await holder.query('rollback');
+      holder.release();
+      await eventually('their connections end', async () => !(await isThere('.*')), 60_000);
+    }
+    await admin.end();
+    await Promise.all([countAll(), countAll(), countAll()]);
+    await countAll();
+    assert.deepEqual(await groupsOf(tenant), new Map(expected));
+    await assertEqualsLedger(tenant);
+  });
+
+  it('CREDIT-68 is told to the sinks of the tenant as events that add up to it, and to no other tenant', async () => {
+    const tenants = [await setting.seedTenant({ credits: 1_000_000_000n }), await setting.seedTenant()] as const;
+    const [tenant, other] = tenants;
+    for (const { tenantId } of tenants)
+      await setting.rows(
+        `insert into colloquy.event_sinks (tenant_id, name, sink_id, url, origin, types, sent_seq, changed_by)
+         values ($1, 'billing', gen_random_uuid(), 'https://b.example', 'https://b.example', '{dev.colloquy.usage.*}', 0, 'cli_seed')`,
+        uuidOf(tenantId),
+      );
+    const month = { tasks: 200, moments: 3, monthMs: lastMonthMs(), random: seeded(11) };
+    const expected = await runUsageMonth(setting, tenant, month);
+    await setting.database.setClockOffset(0);
+    await sealAll(setting);
+    const counter = createUsageCounter(setting.workers);
+    while ((await counter.count({ tenantsMax: 5, entriesMax: 40 })).isFull);
+    const told = await setting.rows<UsageSums & { readonly group: readonly string[] }>(
+      `select array[data ->> 'agent', data ->> 'skill', data ->> 'department', data ->> 'costCenter', data ->> 'clientId'] as group,
+         ${['calls', 'completed', 'cached', 'failed', 'canceled', 'rejected'].map((name) => `sum((data ->> '${name}')::int)::int as ${name}`).join()},
+         ${['settled', 'charged', 'overage'].map((name) => `sum((data ->> '${name}Microcredits')::bigint)::bigint as ${name}`).join()}
+       from colloquy.event_outbox where tenant_id = $1 and type = 'dev.colloquy.usage.recorded.v1' group by 1`,
+      uuidOf(tenant.tenantId),
+    );
+    assert.deepEqual(new Map(told.map(({ group, ...sums }) => [groupKey(group), sums])), new Map(expected));
+    const [event] = await setting.rows<{ readonly data: Record<string, unknown> }>(
+      'select data from colloquy.event_outbox where tenant_id = $1 limit 1',
+      uuidOf(tenant.tenantId),
+    );
+    assert.match(String(event?.data['hour']), /^\d{4}-\d\d-\d\dT\d\d:00:00Z$/);
+    assert.deepEqual(
+      await setting.rows('select from colloquy.event_outbox where tenant_id = $1', uuidOf(other.tenantId)),
+      [],
+    );
+  });
+
+  it('is counted for its tenant alone, and only the counter may write it', async () => {
+    for (const role of ['colloquy_app', 'colloquy_worker']) {
+      const pool = createPool({
+        url: setting.database.adminUrl,
+        role,
+        connectionsMax: 1,
+        applicationName: 'usage-writes',
+      });
+      const refused = { code: '42501' };
+      await assert.rejects(pool.query('update colloquy.usage_hours set calls = calls + 1'), refused);
+      await assert.rejects(pool.query('update colloquy.usage_places set counted_seq = 0'), refused);
+      const [partition] = await setting.rows<{ name: string }>(
+        `select inhrelid::regclass::text as name from pg_inherits where inhparent = 'colloquy.usage_hours'::regclass limit 1`,
+      );
+      assert.ok(partition !== undefined);
+      await assert.rejects(pool.query(`select from ${partition.name}`), refused);
+      await pool.end();
+    }
+  });
+
+  it('is kept for 25 months, and then dropped by the month', async () => {
+    const months = async (): Promise<number> =>
+      (await setting.rows(`select from pg_inherits where inhparent = 'colloquy.usage_hours'::regclass`)).length;
+    const before = await months();
+    const dayMs = 24 * 60 * 60_000;
+    await setting.database.setClockOffset(600 * dayMs);
+    await createHousekeeper(setting.workers).sweep();
+    assert.equal(await months(), before);
+    await setting.database.setClockOffset(900 * dayMs);
+    await createHousekeeper(setting.workers).sweep();
+    assert.ok(before > 0);
+    assert.equal(await months(), 0);
+    await setting.database.setClockOffset(0);
+  });
+});
+
+/** A generator of numbers from 0 to 1 (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d_2b_79_f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
