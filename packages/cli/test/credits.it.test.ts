@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import type { OperationAnswer } from '@colloquy/sdk/client';
 import { startCommandSetting } from './command-setting.ts';
 import type { CommandSetting } from './command-setting.ts';
 
@@ -52,5 +53,20 @@ describe('the commands of credits', () => {
     await acme.refused(4, 'credits', 'transfer', 'acme', 'globex', '0.5');
     await operator.refused(2, 'credits', 'transfer', 'acme', 'globex', '-1');
     await operator.refused(2, 'credits', 'transfer', 'acme', 'globex', '0.0000001');
+  });
+
+  it('state a month, for people, for programs and as comma-separated values', async () => {
+    const { acme, operator } = setting;
+    await operator.told('credits', 'grant', 'acme', '1.5');
+    const month = new Date().toISOString().slice(0, 7);
+    const told = await acme.told('credits', 'statement', month);
+    assert.match(told, /\(not final yet\)[^]*granted +0 +[1-9][^]*grant +\d+ +\d/);
+    const csv = await acme.told('credits', 'statement', month, '--csv');
+    const { lines } = await acme.value<OperationAnswer<'readCreditStatement'>>('credits', 'statement', month);
+    const grants = lines.find(({ kind }) => kind === 'grant');
+    assert.ok(grants !== undefined);
+    assert.ok(csv.startsWith('month,part,name,entries,microcredits\n'));
+    assert.ok(csv.includes(`\n${month},entries,grant,${grants.entries},${grants.amountMicrocredits}\n`), csv);
+    assert.equal((await acme.refused(3, 'credits', 'statement', '2026-13')).code, 'request.invalid');
   });
 });

@@ -45,6 +45,7 @@ describe('access to the admin API', () => {
       .replace('{version}', '1')
       .replace('{person}', `per_${'0'.repeat(32)}`)
       .replace('{kid}', 'key-1')
+      .replace('{month}', '2026-11')
       .replace('{task}', taskId)
       .replace('{grant}', grantId)
       .replace('{principal}', owner.clientId);

@@ -183,6 +183,13 @@ describe('the admin API', () => {
     assert.deepEqual(await use('transferCredits', { tenant: from.slug }, json, setting.operator), first);
     const received = await use('readBalance', { tenant: to.slug }, undefined, setting.operator);
     assert.equal(received['availableMicrocredits'], 200);
+    const statement = await use(
+      'readCreditStatement',
+      { tenant: to.slug, month: '2999-01' },
+      undefined,
+      setting.operator,
+    );
+    assert.deepEqual([statement['closing'], statement['isFinal']], [received, false]);
     const beyond = await setting.call('POST', `/tenants/${from.slug}/credits/transfers`, {
       token: await setting.operator.token(),
       json: { to: to.slug, amountMicrocredits: 301 },

@@ -1,5 +1,6 @@
 import { createGrantLapseStore } from '../src/adapters/postgres/metering/grant-lapse-store.ts';
 import { createCreditLedgerStore } from '../src/adapters/postgres/metering/credit-ledger-store.ts';
+import { createCreditStatementStore } from '../src/adapters/postgres/metering/credit-statement-store.ts';
 import { createTenantStore } from '../src/adapters/postgres/tenancy/tenant-store.ts';
 import type { Caller } from '../src/kernel/caller.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
@@ -8,6 +9,7 @@ import {
   lapseDueGrants,
   listLedgerEntries,
   readBalance,
+  readCreditStatement,
   transferCredits,
 } from '../src/modules/metering/index.ts';
 import { ownRights } from './own-rights.ts';
@@ -24,6 +26,7 @@ export async function startCreditSetting() {
     ledger: createCreditLedgerStore(readers),
     lapses: createGrantLapseStore(workers, readers),
     tenants: createTenantStore(readers),
+    statements: createCreditStatementStore(readers),
   };
   const callerOf = ({ tenantId, slug }: SeededTenant): Caller => ({
     principal: { kind: 'oauth-client', id: ids.next('cli') },
@@ -38,6 +41,7 @@ export async function startCreditSetting() {
   const transfer = transferCredits(ports);
   const list = listLedgerEntries(ports);
   const balance = readBalance(ports);
+  const statement = readCreditStatement(ports);
   return {
     ...setting,
     ...tasksOf(setting),
@@ -47,6 +51,7 @@ export async function startCreditSetting() {
       grant(callerOf(tenant), { amountMicrocredits: amount, grantId: null, ...options }),
     transfer: (from: SeededTenant, to: string, amountMicrocredits: bigint, transferId: string | null = null) =>
       transfer(callerOf(from), { to, amountMicrocredits, transferId }),
+    statementOf: (tenant: SeededTenant, month: string) => statement(callerOf(tenant), month),
     balanceOf: (tenant: SeededTenant) => balance(callerOf(tenant)),
     /** `kind amount` of the tenant's newest entries, newest first; entries of one moment in the order of their kinds. */
     async entriesOf(tenant: SeededTenant): Promise<string[]> {

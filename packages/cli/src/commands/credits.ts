@@ -132,6 +132,50 @@ const creditsTransfer: Command = {
   },
 };
 
+const creditsStatement: Command = {
+  name: 'credits statement',
+  summary: 'Show what moved the credits of the tenant in a month of UTC',
+  positionals: ['<month>'],
+  options: { csv: { type: 'boolean', description: 'Print lines of comma-separated values, in micro-credits' } },
+  connects: true,
+  details: 'The closing balance of a month is the opening balance of the next. --json and --csv print micro-credits.',
+  examples: ['colloquy credits statement 2026-11', 'colloquy credits statement 2026-11 --csv'],
+  async run({ args, client, output }) {
+    const statement = await client().admin.readCreditStatement({ month: args.positional(0) });
+    output.print(statement, args.flag('csv') ? statementCsv(statement) : statementText(statement));
+  },
+};
+
+type Statement = OperationAnswer<'readCreditStatement'>;
+
+const accounts = ['granted', 'available', 'reserved', 'used', 'expired', 'overage'] as const;
+
+function statementText({ month, isFinal, opening, lines, closing }: Statement): string {
+  const moved = lines
+    .filter(({ entries }) => entries > 0)
+    .map(({ kind, entries, amountMicrocredits }) => [kind, String(entries), creditsText(amountMicrocredits)]);
+  const balances = accounts.map((account) => [
+    account,
+    creditsText(opening[`${account}Microcredits`]),
+    creditsText(closing[`${account}Microcredits`]),
+  ]);
+  return [
+    `${month}${isFinal ? '' : ' (not final yet)'}`,
+    table(['BALANCE', 'OPENING', 'CLOSING'], balances),
+    table(['KIND', 'ENTRIES', 'CREDITS'], moved) || 'There are no entries.',
+  ].join('\n\n');
+}
+
+function statementCsv({ month, opening, lines, closing }: Statement): string {
+  const balance = (part: 'opening' | 'closing', of: Statement['opening']): string[] =>
+    accounts.map((account) => `${month},${part},${account},,${of[`${account}Microcredits`]}`);
+  const moved = lines.map(
+    ({ kind, entries, amountMicrocredits }) => `${month},entries,${kind},${entries},${amountMicrocredits}`,
+  );
+  const head = 'month,part,name,entries,microcredits';
+  return [head, ...balance('opening', opening), ...moved, ...balance('closing', closing)].join('\n');
+}
+
 const settingsShow: Command = {
   name: 'credits settings',
   summary: 'Show how the credits of the tenant are charged',
@@ -211,6 +255,7 @@ export const creditsCommands: readonly Command[] = [
   creditsEntries,
   creditsGrant,
   creditsTransfer,
+  creditsStatement,
   settingsShow,
   settingsSet,
 ];

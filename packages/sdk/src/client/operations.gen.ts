@@ -494,6 +494,32 @@ export interface components {
             /** An alert is raised when less is available. Null for none. */
             readonly lowCreditMicrocredits: number | null;
         };
+        /** The closing balance of a month is the opening balance of the next. */
+        readonly CreditStatement: {
+            /** A month of UTC, such as 2026-11. */
+            readonly month: string;
+            /**
+             * Format: date-time
+             * When it begins.
+             */
+            readonly from: string;
+            /**
+             * Format: date-time
+             * When the next one begins.
+             */
+            readonly to: string;
+            /** Whether no more entries of the month will come. */
+            readonly isFinal: boolean;
+            readonly opening: components["schemas"]["CreditBalance"];
+            /** One of each kind of entry, also without entries. */
+            readonly lines: readonly {
+                readonly kind: "grant" | "reserve" | "settle" | "release" | "expire" | "charge" | "overage" | "repay" | "lapse" | "transfer-out" | "transfer-in";
+                readonly entries: number;
+                /** The sum of these entries. */
+                readonly amountMicrocredits: number;
+            }[];
+            readonly closing: components["schemas"]["CreditBalance"];
+        };
         readonly Delivery: {
             /** The `webhook-id` that its receiver saw, at every try the same. */
             readonly deliveryId: string;
@@ -2013,6 +2039,14 @@ export interface components {
                     /** Give it as `after` for the next page; absent on the last page. */
                     readonly next?: string | undefined;
                 };
+            };
+            /** Read what moved the credits of the tenant in a month of UTC. Scope: `credits:read`. */
+            readonly readCreditStatement: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly month: string;
+                };
+                readonly answer: components["schemas"]["CreditStatement"];
             };
             /** Read how deep the tenant's chains of tasks may be. Scope: `a2a:read`. */
             readonly readDelegationRule: {
@@ -4975,6 +5009,7 @@ export const operations = {
   transferCredits: ['POST', '/tenants/{tenant}/credits/transfers'],
   readBalance: ['GET', '/tenants/{tenant}/credits'],
   listLedgerEntries: ['GET', '/tenants/{tenant}/credits/entries'],
+  readCreditStatement: ['GET', '/tenants/{tenant}/credits/statements/{month}'],
   readDelegationRule: ['GET', '/tenants/{tenant}/delegation'],
   setDelegationRule: ['PUT', '/tenants/{tenant}/delegation'],
   listDeliveries: ['GET', '/tenants/{tenant}/deliveries'],

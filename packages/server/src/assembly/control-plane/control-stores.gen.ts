@@ -18,6 +18,7 @@ import { probePolicyPorts } from '../../adapters/postgres/instances/probe-policy
 import { externalIssuerPorts } from '../../adapters/postgres/issuers/external-issuer-store.ts';
 import { creditLedgerPorts } from '../../adapters/postgres/metering/credit-ledger-store.ts';
 import { creditSettingsPorts } from '../../adapters/postgres/metering/credit-settings-store.ts';
+import { creditStatementPorts } from '../../adapters/postgres/metering/credit-statement-store.ts';
 import { peoplePorts } from '../../adapters/postgres/people/people-store.ts';
 import { priceOverridePorts } from '../../adapters/postgres/prices/price-override-store.ts';
 import { endpointCertificatePorts } from '../../adapters/postgres/registry/endpoint-certificate-store.ts';
@@ -52,6 +53,7 @@ export function createControlStores(pool: DatabasePool) {
     ...externalIssuerPorts(pool),
     ...creditLedgerPorts(pool),
     ...creditSettingsPorts(pool),
+    ...creditStatementPorts(pool),
     ...peoplePorts(pool),
     ...priceOverridePorts(pool),
     ...endpointCertificatePorts(pool),

@@ -8,4 +8,9 @@ export const meteringLimits = {
   creditLapseEveryMs: 60_000,
   /** Tenants whose expired grants one round closes. The next one follows at once. */
   creditLapseTenantsMax: 100,
+  /**
+   * The ledger is summed up to a midnight only so long after it, when no transaction that began before it can still be open. A statement is final
+   * from then on.
+   */
+  creditCheckpointAfterMs: 3_600_000,
 } as const;

@@ -36,6 +36,23 @@ function isSource(account: CreditAccount): boolean {
   return account === 'granted' || account === 'overage';
 }
 
+/** The entries of each kind, and what they moved. */
+export type LedgerTotals = Readonly<
+  Partial<Record<LedgerEntryKind, { readonly entries: bigint; readonly amountMicrocredits: bigint }>>
+>;
+
+/** The balance to which entries sum. Entries that were tampered with may leave an account below zero. */
+export function balanceOfTotals(totals: LedgerTotals): CreditBalance {
+  const balance: Record<keyof CreditBalance, bigint> = { ...emptyBalance };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a closed table
+  for (const kind of Object.keys(ledgerMoves) as LedgerEntryKind[]) {
+    for (const { account, sign } of ledgerEffects(kind)) {
+      balance[`${account}Microcredits`] += sign * (totals[kind]?.amountMicrocredits ?? 0n);
+    }
+  }
+  return balance;
+}
+
 /** Whether nothing was made or lost: granted + overage = available + reserved + used + expired, and no account below zero. */
 export function isBalanced(balance: CreditBalance): boolean {
   const given = balance.grantedMicrocredits + balance.overageMicrocredits;

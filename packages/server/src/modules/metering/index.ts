@@ -1,6 +1,7 @@
 export { isOfTask, ledgerMoves } from './credit-ledger.ts';
 export type { CreditAccount, CreditBalance, LedgerEntry, LedgerEntryKind, ListedLedgerEntry } from './credit-ledger.ts';
 export { applyLedgerEntry, emptyBalance, isBalanced, ledgerEffects } from './credit-ledger-rules.ts';
+export type { LedgerTotals } from './credit-ledger-rules.ts';
 export type {
   CreditLedgerStore,
   GrantLapseStore,
@@ -14,6 +15,8 @@ export { canReserve, closingOf, payExcess } from './credit-reservation-rules.ts'
 export type { ExcessPayment, ReservationClosing } from './credit-reservation-rules.ts';
 export { defaultCreditSettings, readCreditSettings, setCreditSettings } from './credit-settings.ts';
 export type { CreditSettings, CreditSettingsStore } from './credit-settings.ts';
+export { readCreditStatement } from './credit-statement.ts';
+export type { CreditStatement, CreditStatementStore, TotalsBetween } from './credit-statement.ts';
 export { grantCredits } from './grant-credits.ts';
 export type { GrantCreditsInput, GrantedCredits } from './grant-credits.ts';
 export { lapseDueGrants } from './lapse-grants.ts';

@@ -35,7 +35,7 @@ import {
 
 const amount = { minimum: 0, maximum: limits.amountMicrocreditsMax } as const;
 
-const balanceSchema = component(
+export const balanceSchema = component(
   'CreditBalance',
   Type.Object(
     {
@@ -54,7 +54,7 @@ const balanceSchema = component(
 );
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a closed table
-const entryKinds = Object.keys(ledgerMoves) as LedgerEntryKind[];
+export const entryKinds = Object.keys(ledgerMoves) as LedgerEntryKind[];
 
 const ledgerEntrySchema = component(
   'LedgerEntry',
@@ -105,7 +105,7 @@ const transferAnswer = Type.Object({ transferId: Type.String(), balance: balance
 const grantAnswer = Type.Object({ grantId: Type.String(), balance: balanceSchema }, closed);
 const taskId = Type.String({ maxLength: 64, description: 'Only the entries of this task.' });
 
-const balanceAnswer = (balance: CreditBalance): Static<typeof balanceSchema> => ({
+export const balanceAnswer = (balance: CreditBalance): Static<typeof balanceSchema> => ({
   grantedMicrocredits: Number(balance.grantedMicrocredits),
   availableMicrocredits: Number(balance.availableMicrocredits),
   reservedMicrocredits: Number(balance.reservedMicrocredits),
