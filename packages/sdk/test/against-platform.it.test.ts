@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import type { StreamResponse } from '@colloquy/protocol';
 import { serveAgent, text } from '@colloquy/sdk/agent';
 import type { AgentServer, ForwardCaller } from '@colloquy/sdk/agent';
-import { ColloquyError, createClient } from '@colloquy/sdk/client';
+import { ColloquyError, createClient, taskCost } from '@colloquy/sdk/client';
 import type { Backoff, ColloquyClient } from '@colloquy/sdk/client';
 import { startTestPlatform } from '@colloquy/testkit';
 import type { TestPlatform, TestTenant } from '@colloquy/testkit';
@@ -104,6 +104,25 @@ describe('the SDK against a platform', () => {
     assert.equal(task?.status.state, 'TASK_STATE_COMPLETED');
     assert.deepEqual(handled.splice(0), ['lost']);
     assert.equal(await used(), paid + price);
+  });
+
+  it('tells what a task costs to a program that wants to know, in every answer and over cuts of a stream, and to no other', async () => {
+    const cost = { reserved: '0.001', settled: '0.001', released: '0' };
+    const settled = { ...cost, reservedMicrocredits: 1_000, settledMicrocredits: 1_000, releasedMicrocredits: 0 };
+    const words = client.agent('words');
+    const { task } = await words.send('dear', { showCost: true });
+    assert.ok(task !== undefined);
+    const told = [task, await words.getTask(task.id, { showCost: true })];
+    const [listed] = (await words.listTasks({ pageSize: 1 }, { showCost: true })).tasks;
+    assert.deepEqual([...told, listed ?? {}].map(taskCost), [settled, settled, settled]);
+    const { message } = await words.send('hello', { showCost: true });
+    assert.deepEqual(taskCost(message ?? {}), settled);
+    for (const bytes of [700, 2_000]) proxy.cutAfter(bytes);
+    let last: StreamResponse | undefined;
+    for await (const event of words.stream('dear stream', { showCost: true })) last = event;
+    assert.deepEqual(taskCost(last?.statusUpdate ?? {}), settled);
+    assert.equal(taskCost(await words.getTask(task.id)), undefined);
+    handled.length = 0;
   });
 
   it('goes on with a task that asked for input, and with one whose end is past', async () => {

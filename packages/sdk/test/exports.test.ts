@@ -21,13 +21,13 @@ const clientTypes = `
   AdminClient Agent AgentCertificate AgentClient AgentHealth AgentRegistration AgentRouting AgentSearch
   ApiKey AuditCheckpoint AuditDamage AuditEntry AuditEvidence AuditFinding AuditKey AuditRetention
   AuditVerdict Backoff CachePolicy CallArguments Cancelable CardDiff CardPolicy CardSignature
-  CardVersion CheckedCertificate ClientCredentials ClientSurroundings ColloquyClient ColloquyErrorFacts
+  CardVersion CheckedCertificate ClientCredentials ClientSurroundings ColloquyClient ColloquyErrorFacts CostOption
   CreateClientOptions CreditBalance DeadLetter Delegation Delivery ErrorCode ErrorKind ExternalIssuer
   Fetch InspectedTask Instance InstanceEvent InstanceHealth InstanceReport IssuedToken IssuerSettings
   KeyCredentials LedgerEntry LimitSettings ListMethod MessageInput NewClient OAuthClient
   OperationAnswer OperationArguments OperationId OperationMethod PageArguments Person PlatformErrorCode
   PlatformErrorRow ProbePolicy ResilienceSettings Retry SdkErrorCode SealedAuditEntry SecretKeyState
-  SendOptions Skill SlaBudget SlaObjective SlaReport SlaVerdict StreamedEvent StreamOptions TaskStream TaskSummary
+  SendOptions Skill SlaBudget SlaObjective SlaReport SlaVerdict StreamedEvent StreamOptions TaskCost TaskStream TaskSummary
   Tenant Violation
 `
   .trim()
@@ -58,6 +58,7 @@ describe('public exports', () => {
       'items',
       'pages',
       'platformErrors',
+      'taskCost',
       'verifyAudit',
     ];
     assert.deepEqual(Object.keys(client).sort(), values);

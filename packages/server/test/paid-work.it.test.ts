@@ -10,7 +10,8 @@ import { eventually, FakeClock } from '@colloquy/testkit';
 import { uuidOf } from '../src/kernel/ids.ts';
 import { limits } from '../src/kernel/limits.ts';
 import { replayDeadLetter } from '../src/modules/gateway/index.ts';
-import { sendNow, startGatewaySetting } from './gateway-setting.ts';
+import { costUri } from '../src/modules/registry/index.ts';
+import { readAll, sendNow, startGatewaySetting } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
 import { setResilience } from './resilience-settings.ts';
 import { artifactTold, statusTold, taskTold } from './scripted-agent.ts';
@@ -472,6 +473,34 @@ describe('a task costs what its rule says', () => {
     if (kind === 'in parts') await scene.setPrice('echo', inParts);
     return scene;
   }
+
+  it('CREDIT-59 shows a caller that requests costs those of the ledger, whatever its agent states, and no other caller any', async () => {
+    const rule = { title: '', ...onePrice, happen: () => Promise.resolve() };
+    const scene = await seed(rule, 'in parts');
+    const { caller, address } = scene.sender;
+    const request = { message: { messageId: 'm-1', role: 'ROLE_USER' as const, parts: [{ data: leads }] } };
+    const view = await here.gateway.withCosts.streamMessage(caller, address, request, {});
+    const events = readAll(view);
+    const call = await here.agent.nextCall('stream');
+    const forged = { [costUri]: { settled: '0', settledMicrocredits: 0 } };
+    const { statusUpdate } = statusTold(nameOf(call), 'TASK_STATE_WORKING', 'a moment');
+    assert.ok(statusUpdate !== undefined);
+    call.say({ statusUpdate: { ...statusUpdate, metadata: forged } });
+    await scene.isIn(call, 'TASK_STATE_WORKING');
+    await clock.advance(50_000);
+    call.say(taskTold(nameOf(call), 'TASK_STATE_COMPLETED', { metadata: { ...forged, [usageUri]: twoLeads } }));
+    const shown = (await events).map(({ json }) => JSON.parse(json) as StreamResponse);
+    const costs = shown.map(({ task, statusUpdate }) => (task ?? statusUpdate)?.metadata?.[costUri]);
+    const held = { reserved: '13', reservedMicrocredits: 13 * credit };
+    const settled = { settled: '7', settledMicrocredits: 7 * credit };
+    const released = { released: '6', releasedMicrocredits: 6 * credit };
+    const open = { settled: '0', settledMicrocredits: 0, released: '0', releasedMicrocredits: 0 };
+    assert.deepEqual(costs, [{ ...held, ...open }, undefined, { ...held, ...settled, ...released }]);
+    assert.deepEqual(await scene.paid(), onePrice.inParts);
+    const { taskId: id } = call.call;
+    const asked = await here.gateway.withCosts.getTask(caller, address, { id });
+    assert.deepEqual(asked.metadata?.[costUri], { ...held, ...settled, ...released });
+  });
 
   for (const rule of rules)
     for (const kind of ['plain', 'in parts'] as const) {

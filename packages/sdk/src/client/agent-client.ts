@@ -6,6 +6,8 @@ import { withRetries } from './backoff.ts';
 import type { Backoff } from './backoff.ts';
 import { sendRequest } from './message-input.ts';
 import type { MessageInput, SendOptions } from './message-input.ts';
+import { costHeaders } from './task-cost.ts';
+import type { CostOption } from './task-cost.ts';
 import { createTaskStream } from './task-stream.ts';
 import type { TaskStream } from './task-stream.ts';
 
@@ -30,13 +32,13 @@ export interface AgentClient {
   /** Sends a message and yields the task's events as they happen. */
   stream(message: MessageInput, options?: StreamOptions): TaskStream;
   /** The current task. */
-  getTask(id: string, options?: Cancelable & { readonly historyLength?: number }): Promise<Task>;
+  getTask(id: string, options?: Cancelable & CostOption & { readonly historyLength?: number }): Promise<Task>;
   /** One page of the caller's tasks with this agent. */
-  listTasks(filter?: ListTasksRequest, options?: Cancelable): Promise<ListTasksResponse>;
+  listTasks(filter?: ListTasksRequest, options?: Cancelable & CostOption): Promise<ListTasksResponse>;
   /** Asks the agent to cancel the task, and resolves with the task. */
-  cancelTask(id: string, options?: Cancelable): Promise<Task>;
+  cancelTask(id: string, options?: Cancelable & CostOption): Promise<Task>;
   /** The current task and its further events; with `lastEventId`, only the events after it. */
-  subscribe(id: string, options?: Cancelable & { readonly lastEventId?: string }): TaskStream;
+  subscribe(id: string, options?: Cancelable & CostOption & { readonly lastEventId?: string }): TaskStream;
 }
 
 /** The parts of an agent client. */
@@ -63,26 +65,31 @@ export function agentClient({ connection, backoff }: AgentClientParts): AgentCli
       const endsAt = 'TASK_STATE_INPUT_REQUIRED';
       return createTaskStream({ connection, request: say, call, backoff, lastEventId, endsAt });
     },
-    getTask: (id, { signal, ...trim } = {}) => {
+    getTask: (id, { signal, showCost, ...trim } = {}) => {
       const get = { operation: 'GetTask', request: { id, ...trim } } as const;
-      return retried(() => connection.call(get, decodeTask, { signal }), signal);
+      return retried(() => connection.call(get, decodeTask, costCall({ signal, showCost })), signal);
     },
     listTasks: (filter = {}, options = {}) => {
       const page = { operation: 'ListTasks', request: filter } as const;
-      return retried(() => connection.call(page, decodeListTasksResponse, options), options.signal);
+      return retried(() => connection.call(page, decodeListTasksResponse, costCall(options)), options.signal);
     },
     cancelTask: (id, options = {}) => {
       const cancel = { operation: 'CancelTask', request: { id } } as const;
-      return retried(() => connection.call(cancel, decodeTask, options), options.signal);
+      return retried(() => connection.call(cancel, decodeTask, costCall(options)), options.signal);
     },
-    subscribe: (id, { lastEventId, ...call } = {}) => {
+    subscribe: (id, { lastEventId, ...options } = {}) => {
       const watch = { operation: 'SubscribeToTask', request: { id } } as const;
-      return createTaskStream({ connection, request: watch, call, backoff, lastEventId });
+      return createTaskStream({ connection, request: watch, call: costCall(options), backoff, lastEventId });
     },
   };
 }
 
-function callOptions({ signal, delegation, budgetMicrocredits }: SendOptions, idempotencyKey: string): CallOptions {
+function costCall({ signal, ...cost }: Pick<CallOptions, 'signal'> & CostOption): CallOptions {
+  return { signal, headers: costHeaders(cost) };
+}
+
+function callOptions({ signal, delegation, budgetMicrocredits, showCost }: SendOptions, key: string): CallOptions {
   const budget = budgetMicrocredits === undefined ? {} : { 'colloquy-budget': String(budgetMicrocredits) };
-  return { signal, headers: { 'idempotency-key': idempotencyKey, ...delegationHeaders(delegation), ...budget } };
+  const own = { 'idempotency-key': key, ...delegationHeaders(delegation), ...budget };
+  return { signal, headers: { ...own, ...costHeaders({ showCost }) } };
 }

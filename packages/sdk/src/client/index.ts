@@ -8,6 +8,8 @@ export type { ClientSurroundings, ColloquyClient, CreateClientOptions } from './
 export type { ClientCredentials, IssuedToken, KeyCredentials } from './token-source.ts';
 export type { AgentClient, Cancelable, StreamOptions } from './agent-client.ts';
 export type { MessageInput, SendOptions } from './message-input.ts';
+export { taskCost } from './task-cost.ts';
+export type { CostOption, TaskCost } from './task-cost.ts';
 export type { TaskStream } from './task-stream.ts';
 export type {
   AdminClient,

@@ -1,4 +1,5 @@
 import type { Delegation } from '../delegation.ts';
+import type { CostOption } from './task-cost.ts';
 import type { JsonObject, Message, Part, SendMessageConfiguration, SendMessageRequest } from '@colloquy/protocol';
 
 /** A message to send: a text, parts, or a message without the fields that the client fills in. */
@@ -9,7 +10,7 @@ export type MessageInput =
       Partial<Pick<Message, 'messageId' | 'contextId' | 'taskId' | 'metadata' | 'extensions' | 'referenceTaskIds'>>);
 
 /** Options of a send. */
-export interface SendOptions extends SendMessageConfiguration {
+export interface SendOptions extends SendMessageConfiguration, CostOption {
   /** Continues this conversation. */
   readonly contextId?: string;
   /** Answers a task that asked for input. */
@@ -35,7 +36,8 @@ const urgencyUri = 'urn:colloquy:extension:dispatch:v1';
 /** The request of a send; the same for all its attempts. */
 export function sendRequest(input: MessageInput, options: SendOptions): SendMessageRequest {
   const { contextId, taskId, metadata, idempotencyKey: _key, signal: _signal, ...rest } = options;
-  const { delegation: _delegation, budgetMicrocredits: _budget, priority, deadline, ...configuration } = rest;
+  const { delegation: _delegation, budgetMicrocredits: _budget, showCost: _cost, ...wanted } = rest;
+  const { priority, deadline, ...configuration } = wanted;
   const content = contentOf(input);
   const message: Message = {
     role: 'ROLE_USER',

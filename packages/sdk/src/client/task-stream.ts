@@ -70,7 +70,7 @@ async function* readOnce(
   const { lastEventId } = progress;
   const headers = {
     ...call.headers,
-    [extensionsHeader]: streamCursorExtension,
+    [extensionsHeader]: [streamCursorExtension, call.headers?.[extensionsHeader] ?? []].flat().join(', '),
     ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
   };
   const response = await connection.open(request, { ...call, headers });

@@ -8,18 +8,16 @@ import { resolveTaskName } from './send/send-to-named-task.ts';
 import { sendMessage } from './send/send-message.ts';
 import { streamMessage } from './send/stream-message.ts';
 import { subscribeToTask } from './view/subscribe-to-task.ts';
+import { withCosts } from './view/task-cost.ts';
+import type { TaskOperations } from './view/task-cost.ts';
 
 const byId = ({ id }: { readonly id: string }): string => id;
 const byTask = ({ taskId }: { readonly taskId?: string }): string => taskId ?? '';
 
 /** Every A2A operation on agents behind this platform, for every wire. */
-export interface Gateway {
-  readonly sendMessage: ReturnType<typeof sendMessage>;
-  readonly streamMessage: ReturnType<typeof streamMessage>;
-  readonly getTask: ReturnType<typeof getTask>;
-  readonly listTasks: ReturnType<typeof listTasks>;
-  readonly cancelTask: ReturnType<typeof cancelTask>;
-  readonly subscribeToTask: ReturnType<typeof subscribeToTask>;
+export interface Gateway extends TaskOperations {
+  /** The operations for callers that request the costs of their tasks. */
+  readonly withCosts: TaskOperations;
   readonly createPushConfig: ReturnType<typeof createPushConfig>;
   readonly getPushConfig: ReturnType<typeof getPushConfig>;
   readonly listPushConfigs: ReturnType<typeof listPushConfigs>;
@@ -28,13 +26,17 @@ export interface Gateway {
 }
 
 export function createGateway(ports: GatewayPorts): Gateway {
-  return {
+  const tasks = {
     sendMessage: sendMessage(ports),
     streamMessage: streamMessage(ports),
     listTasks: listTasks(ports),
     getTask: alsoAtRouter(ports, { run: getTask(ports), operation: 'task.get', taskOf: byId }),
     cancelTask: alsoAtRouter(ports, { run: cancelTask(ports), operation: 'task.cancel', taskOf: byId }),
     subscribeToTask: alsoAtRouter(ports, { run: subscribeToTask(ports), operation: 'task.subscribe', taskOf: byId }),
+  };
+  return {
+    ...tasks,
+    withCosts: withCosts(ports, tasks),
     createPushConfig: alsoAtRouter(ports, { run: createPushConfig(ports), operation: 'push.create', taskOf: byTask }),
     getPushConfig: alsoAtRouter(ports, { run: getPushConfig(ports), operation: 'push.get', taskOf: byTask }),
     listPushConfigs: alsoAtRouter(ports, { run: listPushConfigs(ports), operation: 'push.list', taskOf: byTask }),
@@ -70,7 +72,7 @@ export type { PresentedDelegation } from './send/send.ts';
 export { timeFrom } from './send/send-urgency.ts';
 export { SuspensionWatch } from './duties/suspension-watch.ts';
 export type { SuspensionWatchPorts } from './duties/suspension-watch.ts';
-export { streamExtensions } from './view/stream-cursor.ts';
+export { answerExtensions, asksForCost, streamExtensions } from './view/requested-extensions.ts';
 export { TaskRuns } from './run/task-runs.ts';
 export type { TaskRunsOptions } from './run/task-runs.ts';
 export { Bulkheads } from './run/bulkheads.ts';

@@ -10,6 +10,7 @@ export { isPrice, parsePrice, priceViolations, unitNamePattern } from './parse-p
 export type { PriceViolation } from './parse-price.ts';
 export { priceInForce } from './price-in-force.ts';
 export type { AgentPrices, DatedPrice, ListedPrices, PriceInForce, PriceSource } from './price-in-force.ts';
+export { textOfMillionths } from './millionths.ts';
 export { isPlain } from './price.ts';
 export type { Price } from './price.ts';
 export { decodeTaskPrice, encodeTaskPrice, priceTask, quotedLines, reservedOf, settledOf } from './task-price.ts';

@@ -38,7 +38,7 @@ export type { CardPorts } from './get-card.ts';
 export { getExtendedCard } from './get-extended-card.ts';
 export { listSkills } from './list-skills.ts';
 export { getAgent, listAgents } from './list-agents.ts';
-export { urgencyUri, isOwnExtension, resultCacheUri, skillUri, streamCursorUri } from './own-extensions.ts';
+export { costUri, urgencyUri, isOwnExtension, resultCacheUri, skillUri, streamCursorUri } from './own-extensions.ts';
 export { compareCards, listCardVersions, readOriginalCard } from './read-card-versions.ts';
 export { registerRecord } from './register-record.ts';
 export type { AgentRecord } from './register-record.ts';

@@ -12,6 +12,9 @@ export const skillUri = 'urn:colloquy:extension:skill:v1';
 /** URI of the extension by which a task reports a cache hit. */
 export const resultCacheUri = 'urn:colloquy:extension:result-cache:v1';
 
+/** URI of the extension by which tasks say what they cost. */
+export const costUri = 'urn:colloquy:extension:cost:v1';
+
 /** URI of the extension by which a message sets its priority and its deadline. */
 export const urgencyUri = 'urn:colloquy:extension:dispatch:v1';
 
@@ -21,6 +24,7 @@ const ownUris: ReadonlySet<string> = new Set([
   skillUri,
   resultCacheUri,
   urgencyUri,
+  costUri,
 ]);
 
 const streamCursor: AgentExtension = {
@@ -35,6 +39,12 @@ const skill: AgentExtension = {
     'A message may say which skill of the agent it is for: { "id": "<skill id>" } in its metadata. Callers whose rights hold for single skills have to.',
 };
 
+const cost: AgentExtension = {
+  uri: costUri,
+  description:
+    "Tasks, and the last event of a stream, tell in their metadata what is reserved, settled and released of the caller's credits.",
+};
+
 /** Whether an extension is between this platform and its callers. On an agent's card the same URI would mean the agent's own stream. */
 export function isOwnExtension(uri: string | undefined): boolean {
   return uri !== undefined && ownUris.has(uri);
@@ -42,5 +52,5 @@ export function isOwnExtension(uri: string | undefined): boolean {
 
 /** The extensions of a served card: the agent's, then the platform's. */
 export function servedExtensions(ofAgent: readonly AgentExtension[] = []): readonly AgentExtension[] {
-  return [...ofAgent.filter(({ uri }) => !isOwnExtension(uri)), streamCursor, skill];
+  return [...ofAgent.filter(({ uri }) => !isOwnExtension(uri)), streamCursor, skill, cost];
 }

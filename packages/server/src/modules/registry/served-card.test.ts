@@ -90,11 +90,11 @@ describe('served card', () => {
     const off = { pushNotifications: true, extendedAgentCard: true };
     const { extensions = [], ...offered } = serveCard(published, place).card.capabilities;
     assert.deepEqual(offered, { streaming: true, ...off });
-    assert.deepEqual(extensions.slice(0, -2), card.capabilities.extensions);
+    assert.deepEqual(extensions.slice(0, -3), card.capabilities.extensions);
     assert.deepEqual(serveCard(without, place).card.capabilities, {
       streaming: true,
       ...off,
-      extensions: extensions.slice(-2),
+      extensions: extensions.slice(-3),
     });
   });
 

@@ -40,6 +40,7 @@ export type {
   InspectedTaskEvent,
   InspectedTasksQuery,
   LogRange,
+  TaskCost,
   TaskInspection,
   TaskInspector,
   TaskSummary,

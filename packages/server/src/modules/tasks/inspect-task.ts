@@ -51,8 +51,18 @@ export function listInspectedTasks(ports: { readonly inspector: TaskInspector })
   };
 }
 
+/** What a task costs. */
+export interface TaskCost {
+  /** The price that was reserved when the task was recorded. */
+  readonly reservedMicrocredits: bigint;
+  /** What was charged at the end; 0 before. */
+  readonly settledMicrocredits: bigint;
+  /** The part of the reservation that was refunded at the end; 0 before. */
+  readonly releasedMicrocredits: bigint;
+}
+
 /** The state of a task of any owner, and its cost. */
-export interface TaskSummary {
+export interface TaskSummary extends TaskCost {
   readonly taskId: TaskId;
   readonly agentName: string;
   readonly ownerId: string;
@@ -60,12 +70,6 @@ export interface TaskSummary {
   readonly state: string;
   /** Why a failed task failed; null for others. */
   readonly errorCode: string | null;
-  /** The price that was reserved when the task was recorded. */
-  readonly reservedMicrocredits: bigint;
-  /** The part of it that was charged at the end; 0 before. */
-  readonly settledMicrocredits: bigint;
-  /** The part of it that was refunded at the end; 0 before. */
-  readonly releasedMicrocredits: bigint;
   readonly createdAt: Date;
   readonly statusAt: Date;
 }

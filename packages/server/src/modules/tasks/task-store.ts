@@ -3,6 +3,7 @@ import type { AgentId, EntryId, InstanceId, NodeId, TaskId, TenantId } from '../
 import type { NewAuditEntry } from '../audit/index.ts';
 import type { ChargedWindow, TaskBudgets } from '../budgets/index.ts';
 import type { DelegationChain, DelegationParent, TaskDelegation } from './delegation-chain.ts';
+import type { TaskCost } from './inspect-task.ts';
 import type { NewPushSubscription } from './push-subscription.ts';
 import type { TaskEvent, TaskEventDraft } from './task-event.ts';
 
@@ -269,6 +270,8 @@ export interface TaskStore {
     task: Pick<TaskRow, 'tenantId' | 'ownerId' | 'agentId'>,
     taskIds: readonly TaskId[],
   ): Promise<ReadonlyMap<TaskId, string>>;
+  /** The costs of those of these tasks that the tenant has, of any owner. */
+  readCosts(tenantId: TenantId, taskIds: readonly TaskId[]): Promise<ReadonlyMap<TaskId, TaskCost>>;
   /** A task of the tenant, of any owner, as the parent of delegated tasks; null when there is none. */
   findParent(tenantId: TenantId, taskId: TaskId): Promise<DelegationParent | null>;
   findForWork(tenantId: TenantId, taskId: TaskId): Promise<TaskRow | null>;

@@ -35,8 +35,9 @@ export function sendOutcome(
 ): void | Promise<void> {
   if (outcome.kind === 'stream') return beginStream(streams, exchange, form, outcome);
   const { held } = exchange.request.context.caller ?? {};
-  const send = (body: WrittenAnswer['body']): void =>
-    writeAnswer(exchange.reply, { status: 200, headers: { 'content-type': form.contentType }, body, held });
+  const active = extensionsField(exchange.request, outcome.extensions ?? []);
+  const headers = { 'content-type': form.contentType, ...active };
+  const send = (body: WrittenAnswer['body']): void => writeAnswer(exchange.reply, { status: 200, headers, body, held });
   if (typeof outcome.json === 'string') return send(form.frame(outcome.json));
   return encodeInPieces(form.frame, outcome.json, held).then(send);
 }

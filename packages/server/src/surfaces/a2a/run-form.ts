@@ -2,7 +2,7 @@ import type { OperationRequest, StreamResponse } from '@colloquy/protocol';
 import { StreamEncoder } from '@colloquy/protocol/v0_1';
 import type { Caller } from '../../kernel/caller.ts';
 import type { AgentAddress, StreamedEvent, TaskStream } from '../../modules/gateway/index.ts';
-import { streamCursorUri } from '../../modules/registry/index.ts';
+import { costUri, streamCursorUri } from '../../modules/registry/index.ts';
 import type { HeaderOptions } from './a2a-request.ts';
 import { runOperation, spokenBy } from './run-operation.ts';
 import type { AskedCall, OperationPorts, Outcome } from './run-operation.ts';
@@ -58,17 +58,17 @@ async function runNamed(
   // Its events have numbers of another stream, and places that are counted from the beginning: every stream begins there.
   const { lastEventId: _unknown, ...options } = header;
   if ('message' in call.request)
-    return told(await runOperation(ports, { ...asked, namesTask: true }, call, withoutCursors(options)), name);
+    return told(await runOperation(ports, { ...asked, namesTask: true }, call, withoutOurs(options)), name);
   const taskId = await ports.gateway.resolveTaskName(caller, address, name);
   return told(await runOperation(ports, asked, underId(call, taskId), {}), name);
 }
 
-/** One event of ours may be several of this wire, so none of them has a cursor. */
-function withoutCursors(header: HeaderOptions): HeaderOptions {
+/** This wire has no extensions, and one event of ours may be several of it: none of them has a cursor or a cost. */
+function withoutOurs(header: HeaderOptions): HeaderOptions {
   const { extensions } = header;
   return extensions === undefined
     ? header
-    : { ...header, extensions: extensions.filter((uri) => uri !== streamCursorUri) };
+    : { ...header, extensions: extensions.filter((uri) => uri !== streamCursorUri && uri !== costUri) };
 }
 
 /** The call on the task itself. Its push notification config keeps the name, as the only one of the task. */

@@ -8,7 +8,7 @@ import { authorize } from '../../modules/access/index.ts';
 import type { appendAuditEntry } from '../../modules/audit/index.ts';
 import type { Operation as Permission } from '../../modules/access/index.ts';
 import type { AgentAddress, Gateway, TaskStream } from '../../modules/gateway/index.ts';
-import { streamExtensions } from '../../modules/gateway/index.ts';
+import { answerExtensions, asksForCost, streamExtensions } from '../../modules/gateway/index.ts';
 import { slugProblem } from '../../modules/tenancy/index.ts';
 import type { HeaderOptions } from './a2a-request.ts';
 import type { ResultEncoder, RestForm, RpcForm } from './wire-form.ts';
@@ -16,7 +16,12 @@ import type { ResultEncoder, RestForm, RpcForm } from './wire-form.ts';
 /** What comes of an operation: one answer, or a live view of a task with the writer of its events. */
 export type Outcome =
   /** `json`: its text, or what has yet to be written as JSON because that takes long. */
-  | { readonly kind: 'answer'; readonly json: string | object }
+  | {
+      readonly kind: 'answer';
+      readonly json: string | object;
+      /** URIs of the extensions that are active on it; absent: none. */
+      readonly extensions?: readonly string[];
+    }
   | {
       readonly kind: 'stream';
       readonly stream: TaskStream;
@@ -114,6 +119,12 @@ function answer(json: string | object): Outcome {
   return { kind: 'answer', json };
 }
 
+/** An answer with tasks. */
+function taskAnswer(json: string | object, header: HeaderOptions): Outcome {
+  const extensions = answerExtensions(header);
+  return extensions.length === 0 ? answer(json) : { kind: 'answer', json, extensions };
+}
+
 /** What writes a result for a caller that holds its bytes by now. */
 function encoderFor(
   { held }: Caller,
@@ -136,29 +147,30 @@ export function runOperation(
   const named = namesTask === undefined ? header : { ...header, namesTask };
   const options = protocolVersion === undefined ? named : { ...named, protocolVersion };
   const { gateway } = ports;
+  const tasks = asksForCost(header) ? gateway.withCosts : gateway;
   switch (call.operation) {
     case 'SendMessage':
-      return gateway
+      return tasks
         .sendMessage(caller, address, call.request, options)
-        .then((response) => answer(encoderFor(caller, results).sendMessage(response)));
+        .then((response) => taskAnswer(encoderFor(caller, results).sendMessage(response), header));
     case 'SendStreamingMessage':
-      return gateway
+      return tasks
         .streamMessage(caller, address, call.request, options)
         .then((stream) => view(stream, results, header));
     case 'GetTask':
-      return gateway
+      return tasks
         .getTask(caller, address, call.request)
-        .then((task) => answer(encoderFor(caller, results).task(task)));
+        .then((task) => taskAnswer(encoderFor(caller, results).task(task), header));
     case 'ListTasks':
-      return gateway
+      return tasks
         .listTasks(caller, address, call.request)
-        .then((page) => answer(encoderFor(caller, results).taskPage(page)));
+        .then((page) => taskAnswer(encoderFor(caller, results).taskPage(page), header));
     case 'CancelTask':
-      return gateway
+      return tasks
         .cancelTask(caller, address, call.request)
-        .then((task) => answer(encoderFor(caller, results).task(task)));
+        .then((task) => taskAnswer(encoderFor(caller, results).task(task), header));
     case 'SubscribeToTask':
-      return gateway
+      return tasks
         .subscribeToTask(caller, address, call.request, options)
         .then((stream) => view(stream, results, header));
     case 'CreateTaskPushNotificationConfig':

@@ -65,7 +65,7 @@ async function answerOnce(
       typeof json === 'string' || held === undefined ? method.encode(json) : await held.work(() => method.encode(json));
     held?.set(bytes.length);
     held?.stall(limits.heldAnswerStallMs, context.reset);
-    call.sendMetadata(answerMetadata(context));
+    call.sendMetadata(answerMetadata(context, outcome.extensions));
     done(null, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch (thrown) {
     const error = asRequestError(thrown);

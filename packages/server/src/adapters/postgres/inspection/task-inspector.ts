@@ -1,7 +1,6 @@
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import type { TaskId, TenantId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
-import type { LedgerEntryKind } from '../../../modules/metering/index.ts';
 import type {
   DelegationChain,
   InspectedTasksQuery,
@@ -11,6 +10,8 @@ import type {
 } from '../../../modules/tasks/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
+import { costColumns, costOf } from '../task-costs.ts';
+import type { CostColumns } from '../task-costs.ts';
 import { readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 
@@ -46,15 +47,11 @@ export function createTaskInspector(pool: DatabasePool): TaskInspector {
 
 export const taskPorts = (pool: DatabasePool) => ({ inspector: createTaskInspector(pool) });
 
-interface TaskSummaryRow {
-  readonly task_id: string;
+interface TaskSummaryRow extends CostColumns {
   readonly agent_name: string;
   readonly owner_id: string;
   readonly state: string;
   readonly error_code: string | null;
-  readonly reserved_microcredits: bigint;
-  readonly settled_microcredits: bigint;
-  readonly released_microcredits: bigint;
   readonly created_at: Date;
   readonly status_at: Date;
 }
@@ -72,20 +69,13 @@ function summaryOf(row: TaskSummaryRow): TaskSummary {
     ownerId: row.owner_id,
     state: row.state,
     errorCode: row.error_code,
-    reservedMicrocredits: row.reserved_microcredits,
-    settledMicrocredits: row.settled_microcredits,
-    releasedMicrocredits: row.released_microcredits,
+    ...costOf(row),
     createdAt: row.created_at,
     statusAt: row.status_at,
   };
 }
 
-const sumOf = (...kinds: readonly LedgerEntryKind[]): string => `coalesce((select sum(l.amount_microcredits)::bigint
-    from colloquy.ledger_entries l
-    where l.tenant_id = $1 and l.reservation_id = t.task_id and l.kind = any ('{${kinds.join()}}')), 0)`;
-
-const summaryColumns = `t.task_id, a.name as agent_name, t.owner_id, t.state, t.error_code, t.reserved_microcredits,
-  ${sumOf('settle', 'charge', 'overage')} as settled_microcredits, ${sumOf('release', 'expire')} as released_microcredits, t.created_at, t.status_at`;
+const summaryColumns = `t.task_id, a.name as agent_name, t.owner_id, t.state, t.error_code, ${costColumns}, t.created_at, t.status_at`;
 
 /*
  * The page is found along the key of the table before anything is joined; `offset 0` keeps the lookup of each agent by its key. No index has the

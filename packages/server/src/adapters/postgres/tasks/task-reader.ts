@@ -6,6 +6,7 @@ import { limits } from '../../../kernel/limits.ts';
 import type { TaskRow, TaskStore } from '../../../modules/tasks/index.ts';
 import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
+import { costOf, readCosts } from '../task-costs.ts';
 import { readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 import { countRoutedTasks, listRoutedTasks } from './list-routed-tasks.ts';
@@ -31,6 +32,7 @@ export type TaskReader = Pick<
   | 'findSend'
   | 'findUpstreamIds'
   | 'list'
+  | 'readCosts'
   | 'readEvents'
   | 'readLastStatuses'
 >;
@@ -68,6 +70,10 @@ export function createTaskReader(pool: DatabasePool, clock: Clock): TaskReader {
     async findUpstreamIds(task, taskIds) {
       const rows = await read(task.tenantId, findUpstreamIds(task, taskIds));
       return new Map(rows.map((row) => [idOf('tsk', row.task_id), row.upstream_task_id]));
+    },
+    async readCosts(tenantId, taskIds) {
+      const rows = await read(tenantId, readCosts(tenantId, taskIds));
+      return new Map(rows.map((row) => [idOf('tsk', row.task_id), costOf(row)]));
     },
     async readLastStatuses(tenantId, taskIds) {
       const rows = await read(tenantId, readLastStatuses(tenantId, taskIds));

@@ -5,7 +5,7 @@ import { acceptSend } from './accept-send.ts';
 import type { SendOptions } from './send.ts';
 import type { AgentAddress, GatewayPorts, TaskStream } from '../ports.ts';
 import { findVisibleTask } from '../view/visible-task.ts';
-import { asksForCursors } from '../view/stream-cursor.ts';
+import { asksForCursors } from '../view/requested-extensions.ts';
 import { assertRoomForStream, resumeStream, streamTask } from '../view/task-stream.ts';
 
 export interface StreamOptions extends SendOptions {

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { streamCursorUri } from '../../registry/index.ts';
-import { asksForCursors, streamExtensions, withCursor } from './stream-cursor.ts';
+import { asksForCursors, streamExtensions } from './requested-extensions.ts';
+import { withCursor } from './stream-cursor.ts';
 
 const told = (response: object): unknown => JSON.parse(withCursor({ seq: 7, json: JSON.stringify(response) }).json);
 const mark = { [streamCursorUri]: { cursor: '7' } };

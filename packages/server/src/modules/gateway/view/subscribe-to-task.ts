@@ -5,7 +5,7 @@ import { PlatformError } from '../../../kernel/errors.ts';
 import { findVisibleTask, taskIdOf, viewerOf } from './visible-task.ts';
 import { readView } from './read-view.ts';
 import type { AgentAddress, GatewayPorts, TaskStream } from '../ports.ts';
-import { asksForCursors } from './stream-cursor.ts';
+import { asksForCursors } from './requested-extensions.ts';
 import { resumeStream, streamTask } from './task-stream.ts';
 
 export interface SubscribeOptions {
