@@ -19,6 +19,9 @@ import { postmasterPidBelow } from './process/postgres-server.ts';
 import { inWorkFolder } from './process/work-folder.ts';
 import { registryPlans } from './registry/plan.ts';
 import { measureRegistry, registryLinesOf, registrySummaryOf } from './registry/run.ts';
+import { budgetPlans } from './budgets/plan.ts';
+import { linesOf as budgetLinesOf, summaryOf as budgetSummaryOf } from './budgets/report.ts';
+import { measureBudgets } from './budgets/run.ts';
 import { historyPlans } from './history/plan.ts';
 import { linesOf as historyLinesOf, summaryOf as historySummaryOf } from './history/report.ts';
 import { measureHistory } from './history/run.ts';
@@ -39,6 +42,8 @@ const { values: options } = parseArgs({
     registry: { type: 'boolean', default: false },
     /** Sends beside ten million finished tasks. */
     history: { type: 'boolean', default: false },
+    /** Sends with priced skills and budgets. */
+    budgets: { type: 'boolean', default: false },
   },
 });
 
@@ -126,6 +131,11 @@ if (options.registry) {
   const ok = report.bars.every(({ held }) => held);
   const summary = historySummaryOf(report, ok);
   conclude(ok, { lines: historyLinesOf(report), summary, save: () => saveReport('history', report) });
+} else if (options.budgets) {
+  const report = await measureBudgets(options.quick ? budgetPlans.quick : budgetPlans.full);
+  const ok = report.bars.every(({ held }) => held);
+  const summary = budgetSummaryOf(report, ok);
+  conclude(ok, { lines: budgetLinesOf(report), summary, save: () => saveReport('budgets', report) });
 } else {
   const report = await compare();
   const ok = report.bars.every(({ held }) => held) && report.differences.length === 0;

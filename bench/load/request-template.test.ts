@@ -33,6 +33,13 @@ describe('the prepared request', () => {
     assert.ok(params.message.parts[0]?.text.startsWith(`${nonce} x`));
   });
 
+  it('names the skill of its target, in a body of the same size', () => {
+    const template = createRequestTemplate('h', { path: '/', skill: 'echo' }, 512);
+    const { body } = parts(template.withNonce(nonce));
+    assert.equal(Buffer.byteLength(body), 512);
+    assert.match(body, /"metadata":{"urn:colloquy:extension:skill:v1":{"id":"echo"}}/);
+  });
+
   it('leaves nothing of the nonce before', () => {
     const template = createRequestTemplate('h', { path: '/', token: 't' }, 512);
     template.withNonce(nonce);

@@ -9,6 +9,8 @@ export interface LoadTarget {
   readonly token?: string;
   /** How to prove with each request to hold the token's key; absent for a bearer token. */
   readonly proof?: ProofOptions;
+  /** Id of the skill that each message names; absent for none. */
+  readonly skill?: string;
 }
 
 /** Characters of a nonce; fixed, so that a request's bytes keep their length. */
@@ -28,12 +30,16 @@ export interface RequestTemplate {
 /** A SendMessage request (A2A 1.0, JSON-RPC) with a body of exactly `bodyBytes`; its id, messageId and text carry the nonce. */
 export function createRequestTemplate(host: string, target: LoadTarget, bodyBytes: number): RequestTemplate {
   const mark = 'N'.repeat(nonceChars);
+  const metadata =
+    target.skill === undefined ? {} : { metadata: { 'urn:colloquy:extension:skill:v1': { id: target.skill } } };
   const bodyOf = (filler: string): string =>
     JSON.stringify({
       jsonrpc: '2.0',
       id: mark,
       method: 'SendMessage',
-      params: { message: { messageId: mark, role: 'ROLE_USER', parts: [{ text: `${mark} ${filler}` }] } },
+      params: {
+        message: { messageId: mark, role: 'ROLE_USER', parts: [{ text: `${mark} ${filler}` }], ...metadata },
+      },
     });
   const fillerBytes = bodyBytes - bodyOf('').length;
   if (fillerBytes < 0) throw new RangeError(`a body has ${bodyOf('').length} bytes at least`);
