@@ -17,7 +17,7 @@ export async function announceAddress(
   nodeId: NodeId,
   { address, silentAfterMs }: { readonly address: string; readonly silentAfterMs: number },
 ): Promise<readonly OtherNode[]> {
-  const statements = [writeAddress(nodeId, address), findOtherNodes(nodeId, silentAfterMs)] as const;
+  const statements = [writeAddress(nodeId, address), findOtherNodes(nodeId, address, silentAfterMs)] as const;
   const [, { rows }] = await inTransaction(workers, { tenantIds: [] }, statements);
   return rows.map((row) => ({ hostName: row.host_name, address: row.address }));
 }
@@ -35,13 +35,16 @@ interface OtherNodeRow {
   readonly address: string | null;
 }
 
-function findOtherNodes(nodeId: NodeId, silentAfterMs: number): Statement<OtherNodeRow> {
+/** A node of the same host with this address is an earlier process of this one, which was killed: two cannot listen there. */
+function findOtherNodes(nodeId: NodeId, address: string, silentAfterMs: number): Statement<OtherNodeRow> {
   return {
     name: 'find-other-nodes',
     text: `
       select host_name, address from colloquy.nodes
       where dead_at is null and node_id <> $1 and heartbeat_at > colloquy.now_utc() - $2 * interval '1 millisecond'
+        and (address is distinct from $3
+          or host_name <> (select own.host_name from colloquy.nodes own where own.node_id = $1))
       order by started_at, node_id`,
-    values: [uuidOf(nodeId), silentAfterMs],
+    values: [uuidOf(nodeId), silentAfterMs, address],
   };
 }
