@@ -33,7 +33,7 @@ function isNewEnough(version) {
 const inWorkspace = existsSync(source);
 const node = pinnedNode() ?? (isNewEnough(process.versions.node) ? process.execPath : undefined);
 if (node === undefined) {
-  const another = inWorkspace ? 'run "npm ci" in the workspace, which brings one' : 'run "npx -p node@24 colloquy"';
+  const another = inWorkspace ? 'run "npm ci" in the workspace, which brings one' : 'run "npx -y -p node@24 colloquy"';
   process.stderr.write(
     `error: colloquy needs Node ${oldest.join('.')} or newer; this is ${process.versions.node}.\n` +
       `  what to do: install a newer Node, or ${another}.\n`,

@@ -7,6 +7,6 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   throw new Error(
-    `@colloquy/sdk needs Node ${oldest.join('.')} or newer, and this is Node ${process.versions.node}: install a newer Node, or run the program with "npx -p node@24 node <file>".`,
+    `@colloquy/sdk needs Node ${oldest.join('.')} or newer, and this is Node ${process.versions.node}: install a newer Node, or run the program with "npx -y -p node@24 node <file>".`,
   );
 }
