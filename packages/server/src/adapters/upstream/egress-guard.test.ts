@@ -23,13 +23,17 @@ const resolvingTo =
       addresses.map((address): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 })),
     );
 
-const isRefusal = (error: unknown): boolean => {
-  assert.ok(error instanceof PlatformError);
-  assert.equal(error.code, 'egress.refused');
-  assert.deepEqual(error.details, {});
-  assert.doesNotMatch(error.message, /\d+\.\d+|::/);
-  return true;
-};
+const isRefusalWith =
+  (details: object) =>
+  (error: unknown): boolean => {
+    assert.ok(error instanceof PlatformError);
+    assert.equal(error.code, 'egress.refused');
+    assert.deepEqual(error.details, details);
+    assert.doesNotMatch(error.message, /\d+\.\d+|::/);
+    return true;
+  };
+
+const isRefusal = isRefusalWith({});
 
 /** Refused by every policy: no operator can mean them. */
 const neverCalled: readonly string[] = [
@@ -61,12 +65,7 @@ const neverCalled: readonly string[] = [
   'https://agent.example/\n',
   ' https://agent.example/',
   'https://a b.example/',
-  'https://agent.example:0/',
   'https://agent.example:65536/',
-  'https://agent.example:22/',
-  'https://agent.example:25/',
-  'https://agent.example:5432/',
-  'https://agent.example:6379/',
   'https://agent.example:-1/',
   'http://0.0.0.0/',
   'http://0/',
@@ -164,6 +163,24 @@ describe('egress guard', () => {
       assert.throws(() => new EgressGuard(open).checkUrl(url), isRefusal);
     });
   }
+
+  for (const port of [0, 22, 25, 5432, 6379]) {
+    it(`names the port as the reason where it refuses port ${String(port)}, whatever the host and the policy`, () => {
+      const open = { ...closed, allowedRanges: ['0.0.0.0/0', '::/0'] };
+      for (const policy of [closed, open])
+        for (const host of ['agent.example', '10.0.0.1', 'localhost'])
+          assert.throws(
+            () => new EgressGuard(policy).checkUrl(`https://${host}:${String(port)}/`),
+            isRefusalWith({ cause: 'port' }),
+          );
+    });
+  }
+
+  it('names the port as the reason where the operator allows others only', () => {
+    const guard = new EgressGuard({ ...closed, allowedPorts: ['443', '8000-8999'] });
+    assert.throws(() => guard.checkUrl('https://agent.example:9000/'), isRefusalWith({ cause: 'port' }));
+    assert.equal(guard.checkUrl('https://agent.example:8443/').port, '8443');
+  });
 
   it('lets public agents be called over TLS only', () => {
     const guard = new EgressGuard(closed);

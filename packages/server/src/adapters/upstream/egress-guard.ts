@@ -125,7 +125,7 @@ export class EgressGuard {
       throw refusal('user information');
     if (url.hash !== '' || text.includes('#')) throw refusal('fragment');
     const port = portOf(url);
-    if (!this.#isAllowedPort(port)) throw refusal('port');
+    if (!this.#isAllowedPort(port)) throw refusalOfPort();
     return url;
   }
 
@@ -184,6 +184,15 @@ function refusalOfOwn(): PlatformError {
     message: 'This is an address of the platform itself, which it does not call.',
     details: { cause: 'own-address' },
     cause: new Error('The address is refused: own listener.'),
+  });
+}
+
+/** Said by the text of the URL alone, so it tells nothing of the network. */
+function refusalOfPort(): PlatformError {
+  return new PlatformError('egress.refused', {
+    message: 'The platform calls no agent or receiver at this port.',
+    details: { cause: 'port' },
+    cause: new Error('The address is refused: port.'),
   });
 }
 
