@@ -26,13 +26,19 @@ export async function runCli(argv: readonly string[], surroundings: Surroundings
   try {
     const topic = argv[0] === 'help' ? topics[argv[1] ?? ''] : undefined;
     if (topic !== undefined) {
-      output.print({ topic: argv[1], text: topic }, topic);
+      output.print({ topic: argv[1], text: topic }, output.typed(topic));
       return exitStatus.ok;
     }
     const { isTTY = false, columns: terminalColumns = 0 } = surroundings.stdout;
     const columns = isTTY && terminalColumns > 0 ? Math.min(terminalColumns, helpColumnsMax) : helpColumnsMax;
     const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
-    const request = readCommandLine(words, { commands, version: version(), paint: output.paint, columns });
+    const request = readCommandLine(words, {
+      commands,
+      version: version(),
+      paint: output.paint,
+      columns,
+      env: surroundings.env,
+    });
     if (request.kind === 'run') {
       const { command, args } = request;
       given = args;

@@ -8,6 +8,9 @@ import { mainHelp } from './help.ts';
 import { optionGroupsOf } from './option-groups.ts';
 import type { Paint } from './output/paint.ts';
 import { columnsOf } from './output/table.ts';
+import { nearestTo } from './near-words.ts';
+import { asTyped, typedName } from './typed-name.ts';
+import type { Env } from './typed-name.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What a command line asks for. */
@@ -24,6 +27,8 @@ export interface Reading {
   readonly paint: Paint;
   /** Columns that a help text may have. */
   readonly columns: number;
+  /** Tells how the user started this program, which the help repeats. */
+  readonly env: Env;
 }
 
 /** Reads a command line by the declarations of the commands. Throws a UsageError that names the mistake. */
@@ -105,7 +110,7 @@ interface Sinks {
 }
 
 /** Commander's program for the declared commands: each noun is a command, and each verb is a command of its noun. */
-function programOf({ commands, version, paint, columns }: Reading, { print, take }: Sinks): Parser {
+function programOf({ commands, version, paint, columns, env }: Reading, { print, take }: Sinks): Parser {
   const style = {
     displayWidth: columnsOf,
     minWidthToWrap: 20,
@@ -113,7 +118,7 @@ function programOf({ commands, version, paint, columns }: Reading, { print, take
     styleOptionText: paint.accent,
     styleSubcommandText: paint.accent,
   };
-  const program = endingAt(new Parser('colloquy'), '')
+  const program = endingAt(new Parser(typedName(env)), '')
     .configureOutput({
       writeOut: print,
       writeErr: print,
@@ -130,27 +135,28 @@ function programOf({ commands, version, paint, columns }: Reading, { print, take
     .addOption(new Option('--json').hideHelp())
     .version(version, '-v, --version', 'Show the version');
   for (const command of commands) {
-    addCommand(program, command, { name: command.name, isHidden: false, take });
-    for (const name of command.aliases ?? []) addCommand(program, command, { name, isHidden: true, take });
+    addCommand(program, command, { name: command.name, isHidden: false, take, env });
+    for (const name of command.aliases ?? []) addCommand(program, command, { name, isHidden: true, take, env });
   }
-  return program.configureHelp({ ...style, formatHelp: () => mainHelp(commands, paint) });
+  return program.configureHelp({ ...style, formatHelp: () => asTyped(mainHelp(commands, paint), env) });
 }
 
 interface Placement {
   readonly name: string;
   readonly isHidden: boolean;
   readonly take: Sinks['take'];
+  readonly env: Env;
 }
 
-function addCommand(program: Parser, command: Command, { name, isHidden, take }: Placement): void {
+function addCommand(program: Parser, command: Command, { name, isHidden, take, env }: Placement): void {
   const [noun = '', verb] = name.split(' ');
   const parent = verb === undefined ? program : nounOf(program, noun, isHidden);
   const parser = endingAt(parent.command(verb ?? noun, { hidden: isHidden }), name)
     .summary(command.summary)
-    .description([`${command.summary}.`, ...detailsOf(command)].join('\n\n'))
+    .description(asTyped([`${command.summary}.`, ...detailsOf(command)].join('\n\n'), env))
     .usage([...command.positionals, '[options]'].join(' '))
     .configureHelp(program.configureHelp())
-    .addHelpText('after', examplesOf(command));
+    .addHelpText('after', asTyped(examplesOf(command), env));
   for (const positional of command.positionals) parser.addArgument(argumentOf(positional));
   for (const [heading, options] of optionGroupsOf(command)) {
     for (const [option, spec] of Object.entries(options)) {
@@ -241,13 +247,22 @@ function usageErrorOf({ path, reason, isUnknownCommand }: ParseEnd, commands: re
     .split(', ')
     .filter((name) => name !== '');
   const sentence = `${said.charAt(0).toUpperCase()}${said.slice(1)}`.replaceAll("'", '"').replace(/\.?$/, '.');
-  if (!isUnknownCommand) return new UsageError(sentence + didYouMean(near), remedyFor(reason.code, path));
+  if (!isUnknownCommand) {
+    const names = near.length > 0 ? near : nearChoices(sentence);
+    return new UsageError(sentence + didYouMean(names), remedyFor(reason.code, path));
+  }
   const [, word = ''] = /"(.*)"/.exec(sentence) ?? [];
   const within = path === '' ? '' : `${path} `;
   const sameVerb = commands.map(({ name }) => name).filter((name) => path === '' && name.endsWith(` ${word}`));
   const names = sameVerb.length > 0 ? sameVerb : near.map((name) => within + name);
   const remedy = path === '' ? 'Run "colloquy" to list the commands.' : `Run "colloquy ${path}" to list its verbs.`;
   return new UsageError(`There is no command "${within}${word}".${didYouMean(names)}`, remedy);
+}
+
+/** The allowed choices that are nearest to a refused value, by Commander's sentence, which has no suggestion for them. */
+function nearChoices(sentence: string): readonly string[] {
+  const [, value = '', choices = ''] = /"([^"]*)" is invalid\. Allowed choices are (.*)\.$/.exec(sentence) ?? [];
+  return nearestTo(value, choices.split(', '));
 }
 
 const suggestionsMax = 3;

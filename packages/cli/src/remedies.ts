@@ -9,6 +9,10 @@ const byCode: ReadonlyMap<string, string> = new Map([
     'Trust its key with "colloquy card-key add", or change the policy with "colloquy card-policy".',
   ],
   ['registry.card-version-settled', 'Run "colloquy agent versions <name>" to see the state of each version.'],
+  [
+    'registry.agent-exists',
+    'Choose another name. "colloquy agent update <name>" fetches the card of the registered agent again.',
+  ],
   ['registry.agent-unknown', 'Run "colloquy agent list" to see the agents of the tenant.'],
   ['access.api-key-limit', 'Run "colloquy api-key list", and revoke a key with "colloquy api-key revoke <key-id>".'],
   ['access.key-rotating', 'Try again ten minutes after the new key was created; see "colloquy key list".'],
@@ -69,6 +73,8 @@ interface FailedCommand {
   readonly tenant: string | undefined;
   /** The URL that it was given. */
   readonly url: URL | undefined;
+  /** Name of a profile that acts as an operator of the platform, if there is one. */
+  readonly operatorProfile: string | undefined;
 }
 
 /** One line about what the user can do about an error of the platform. */
@@ -82,15 +88,18 @@ export function remedyFor(error: ColloquyError, command: FailedCommand): string 
 
 function egressRemedy(cause: string, { tenant = '<slug>', url }: FailedCommand): string {
   if (cause === 'own-address') return 'Give the address at which the agent itself listens.';
+  if (cause === 'port')
+    return 'Use another port. Those of other services, such as 22 or 5432, are never called; COLLOQUY_EGRESS_ALLOWED_PORTS of the platform can allow fewer.';
   const target = url?.hostname.replaceAll(/[[\]]/g, '') ?? '<target>';
   return `An operator can allow the address with "colloquy egress allow ${target} --tenant ${tenant}".`;
 }
 
-function scopeRemedy(scope: string, cause: string, { tenant = '<slug>' }: FailedCommand): string {
+function scopeRemedy(scope: string, cause: string, { tenant = '<slug>', operatorProfile }: FailedCommand): string {
   if (scope === 'platform:operate')
     return 'Only an operator may do this: use its profile with --profile, or create one with "colloquy init".';
   const scopes = scope.split(' ');
   if (cause === 'escalation') return `Only an operator, or a client that has ${scopes.join(', ')} itself, may do this.`;
-  const options = [...scopes.map((one) => `--scope ${one}`), `--tenant ${tenant}`, '--save-profile <name>'].join(' ');
-  return `Use a client that has it: "colloquy client create <name> ${options}" creates one.`;
+  const acting = `--profile ${operatorProfile ?? '<operator>'}`;
+  const options = [...scopes.map((one) => `--scope ${one}`), `--tenant ${tenant}`, '--save-profile <name>', acting];
+  return `Use a client that has it. An operator creates one: "colloquy client create <name> ${options.join(' ')}".`;
 }

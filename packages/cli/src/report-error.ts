@@ -1,6 +1,7 @@
 import { ColloquyError } from '@colloquy/sdk/client';
 import type { ErrorKind } from '@colloquy/sdk/client';
 import type { Arguments } from './arguments.ts';
+import { operatorProfileAt, readProfiles } from './connection/profile.ts';
 import type { Settings } from './connection/settings.ts';
 import { exitStatus, statusOfKind } from './exit-status.ts';
 import { createPaint, hasColours } from './output/paint.ts';
@@ -8,6 +9,7 @@ import type { Paint } from './output/paint.ts';
 import { printable } from './output/table.ts';
 import { remedyFor } from './remedies.ts';
 import type { Surroundings } from './surroundings.ts';
+import { asTyped } from './typed-name.ts';
 import { LocalError, UsageError } from './usage-error.ts';
 
 /** The client that a command acted as; without its secret. */
@@ -46,7 +48,14 @@ export function reportError(
   { json, settings, args }: ReportOptions,
 ): number {
   if (surroundings.signal.aborted) return exitStatus.interrupted;
-  const { status, ...report } = reportOf(error, settings, args);
+  const { status, ...raw } = reportOf(error, {
+    settings,
+    args,
+    operatorProfile: operatorProfileFor(settings, surroundings.env),
+  });
+  const isOwn = error instanceof UsageError || error instanceof LocalError;
+  const typed = (text: string): string => asTyped(text, surroundings.env);
+  const report = { ...raw, message: isOwn ? typed(raw.message) : raw.message, remedy: typed(raw.remedy) };
   if (json) surroundings.stdout.write(`${JSON.stringify({ error: report, exitStatus: status })}\n`);
   else
     surroundings.stderr.write(
@@ -55,7 +64,13 @@ export function reportError(
   return status;
 }
 
-function reportOf(error: unknown, settings: Settings | undefined, args: Arguments | undefined): Report {
+interface FailedRun {
+  readonly settings: Settings | undefined;
+  readonly args: Arguments | undefined;
+  readonly operatorProfile: string | undefined;
+}
+
+function reportOf(error: unknown, { settings, args, operatorProfile }: FailedRun): Report {
   if (error instanceof UsageError) {
     return { status: exitStatus.usage, code: 'cli.usage', message: error.message, remedy: error.remedy };
   }
@@ -64,7 +79,7 @@ function reportOf(error: unknown, settings: Settings | undefined, args: Argument
   }
   if (error instanceof ColloquyError) {
     const { code, kind, message, requestId, violations, details } = error;
-    const remedy = remedyFor(error, { tenant: settings?.tenant, url: typedUrl(args) });
+    const remedy = remedyFor(error, { tenant: settings?.tenant, url: typedUrl(args), operatorProfile });
     const actingAs = settings !== undefined && kindsOfWrongCaller.includes(kind) ? callerOf(settings) : undefined;
     return { status: statusOfKind(kind), code, message, remedy, actingAs, requestId, violations, details };
   }
@@ -81,6 +96,11 @@ function reportOf(error: unknown, settings: Settings | undefined, args: Argument
 function typedUrl(args: Arguments | undefined): URL | undefined {
   const typed = [0, 1].map((place) => URL.parse(args?.positional(place) ?? ''));
   return typed.find((url) => url !== null && ['http:', 'https:'].includes(url.protocol)) ?? undefined;
+}
+
+/** The settings exist only when the profiles could be read. */
+function operatorProfileFor(settings: Settings | undefined, env: Surroundings['env']): string | undefined {
+  return settings === undefined ? undefined : operatorProfileAt(settings.url, readProfiles(env));
 }
 
 function callerOf({ tenant, clientId, profile }: Settings): Caller {

@@ -129,6 +129,7 @@ describe('commands against a platform', () => {
     assert.match(said, /^Registered parrot in tenant acme\./);
     assert.match(said, /price +0\.5 credits/);
     assert.match(await told(['agent', 'list'], acme), /^parrot +1\.0\.0 +0\.5 +yes +again/m);
+    assert.match(said, /^tier +silver\nstatus +active\nhealth +(?:healthy|unknown \(no recent call or check\))$/m);
     const shown = await value<{ name: string; priceMicrocredits: number }>(['agent', 'show', 'parrot'], acme);
     assert.deepEqual([shown.name, shown.priceMicrocredits], ['parrot', 500_000]);
     assert.equal((await runCommand(['agent', 'register', 'parrot', agent.url], acme)).status, 6);
@@ -203,7 +204,10 @@ describe('commands against a platform', () => {
 
   it('a message is sent, as a whole and as a stream', async () => {
     assert.match(await told(['send', 'parrot', 'one two'], acme), /^one two \ncompleted {2}task tsk_/);
-    assert.equal(await told(['send', '--stream', 'parrot', 'one two'], acme), 'submitted\none two \ncompleted\n');
+    const streamed = await told(['send', '--stream', 'parrot', 'one two'], acme);
+    assert.match(streamed, /^submitted {2}task tsk_\w+\none two \ncompleted\n$/);
+    const [, streamedId = ''] = /task (tsk_\w+)/.exec(streamed) ?? [];
+    assert.match(await told(['task', 'show', streamedId], acme), /^state +completed$/m);
     const lines = (await told(['send', '--stream', 'parrot', 'x', '--json'], acme)).trimEnd().split('\n');
     const kinds = lines.map((line) => Object.keys(JSON.parse(line) as object)[0]);
     assert.deepEqual(kinds, ['task', 'artifactUpdate', 'statusUpdate']);

@@ -27,7 +27,13 @@ const mistakes: readonly { readonly argv: readonly string[]; readonly says: RegE
   { argv: ['register', 'echo'], says: /Did you mean "agent register"\?/ },
   { argv: ['agent', 'list', '--tenat', 'acme'], says: /Did you mean "--tenant"\?/ },
   { argv: ['--profile', 'acme', 'agent', 'list'], says: /Write options after the command/ },
-  { argv: ['limit', 'set', 'tennant'], says: /"tennant" is invalid\. Allowed choices are tenant, client, agent/ },
+  {
+    argv: ['limit', 'set', 'tennant'],
+    says: /"tennant" is invalid\. Allowed choices are tenant, client, agent\. Did you mean "tenant"\?/,
+  },
+  { argv: ['agent', 'search', '--health', 'helthy'], says: /Did you mean "healthy"\?\n/ },
+  { argv: ['agent', 'search', '--tier', 'Glod'], says: /gold, silver, bronze\. Did you mean "gold"\?\n/ },
+  { argv: ['agent', 'search', '--tier', 'platinum'], says: /gold, silver, bronze\.\n/ },
   {
     argv: ['agent', 'probe', 'echo', '--kind', 'htp'],
     says: /"htp" is invalid\. Allowed choices are wire, http, tcp, none/,
@@ -118,7 +124,46 @@ describe('command line: mistakes', () => {
   });
 });
 
+describe('command line: hints after a start with npx', () => {
+  const npx = { ...complete, npm_lifecycle_event: 'npx' };
+  const bare = /(?<!npx |\/)colloquy (?=[a-z<])/;
+
+  it('can be typed as they are printed, in help, examples, errors and remedies', async () => {
+    const shown = [
+      await runCommand([], npx),
+      await runCommand(['agent', '--help'], npx),
+      await runCommand(['up', '--help'], npx),
+      await runCommand(['audit', 'checkpoint', '--help'], npx),
+      await runCommand(['help', 'environment'], npx),
+      await runCommand(['agnet'], npx),
+      await runCommand(['agent', 'lst'], npx),
+      await runCommand(['agent', 'list'], npx),
+      await runCommand(['agent', 'list'], { npm_lifecycle_event: 'npx' }),
+      await runCommand(['doctor', '--url', nowhere], npx),
+    ];
+    for (const { stdout, stderr } of shown) {
+      assert.match(stdout + stderr, /npx colloquy[ "]/);
+      assert.doesNotMatch(stdout + stderr, bare);
+    }
+    assert.match((await runCommand(['agnet'], npx)).stderr, /Run "npx colloquy" to list the commands/);
+  });
+
+  it('name the command alone where it was started alone, also by a script of npm', async () => {
+    for (const env of [complete, { ...complete, npm_lifecycle_event: 'test' }])
+      assert.match((await runCommand(['agent', 'list'], env)).stderr, /with "colloquy up", or run "colloquy doctor"/);
+  });
+});
+
 describe('command line: where the platform is', () => {
+  it('is checked by "doctor" at the address of the profile when a secret is given without its client', async () => {
+    const env = { XDG_CONFIG_HOME: emptyHome(), COLLOQUY_CLIENT_SECRET: 'cls_other' };
+    writeProfile(env, 'default', { url: nowhere, tenant: 'acme', clientId: 'cli_1', clientSecret: 'cls_secret' });
+    const { status, stdout } = await runCommand(['doctor'], env);
+    assert.equal(status, 1);
+    assert.ok(stdout.includes(`fail  platform      nothing answers at ${nowhere}\n`), stdout);
+    assert.match(stdout, /warn {2}token +COLLOQUY_CLIENT_SECRET is given without a client id/);
+  });
+
   it('is asked for, by the name of what is missing', async () => {
     for (const missing of Object.keys(complete)) {
       const env = Object.fromEntries(Object.entries(complete).filter(([name]) => name !== missing));

@@ -58,7 +58,8 @@ describe('what a task cost and who called', () => {
   it('a missing scope is named, and the command that gives it', async () => {
     const { said } = await robot.refused(4, 'task', 'list');
     assert.match(said, /^error: The access token lacks the scope tasks:inspect, /);
-    assert.match(said, /"colloquy client create <name> --scope tasks:inspect --tenant acme --save-profile <name>"/);
+    const remedy = 'colloquy client create <name> --scope tasks:inspect --tenant acme --save-profile <name> --profile';
+    assert.ok(said.includes(`An operator creates one: "${remedy} <operator>".`), said);
     const clerk = await setting.newClient('issuing clerk', 'clients:write');
     const wanted = ['client', 'create', 'x', '--scope', 'tasks:inspect', '--scope', 'a2a:send'];
     const refused = await clerk.refused(4, ...wanted);

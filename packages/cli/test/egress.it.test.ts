@@ -52,6 +52,13 @@ describe('private addresses', () => {
     const own = await acme.refused(3, 'agent', 'register', 'itself', setting.platform.url);
     assert.match(own.said, /^error: This is an address of the platform itself, which it does not call\./);
     assert.doesNotMatch(own.said, /egress allow/, 'no allowance would help');
+    const ofDatabase = await acme.refused(3, 'agent', 'register', 'database', 'http://127.0.0.1:5432');
+    assert.match(ofDatabase.said, /^error: The platform calls no agent or receiver at this port\./);
+    assert.match(ofDatabase.said, /what to do: Use another port\. .* COLLOQUY_EGRESS_ALLOWED_PORTS /);
+    assert.doesNotMatch(ofDatabase.said, /egress allow/, 'no allowance would help here either');
+    const again = await acme.refused(6, 'agent', 'register', 'echo', agent.url);
+    assert.equal(again.code, 'registry.agent-exists');
+    assert.match(again.said, /what to do: Choose another name\. "colloquy agent update <name>" fetches the card/);
     const listed = await operator.told('egress', 'list', ...at);
     assert.match(
       listed,

@@ -19,6 +19,8 @@ export interface PlatformProcess extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** Runs the installed command to its end, with the environment that the platform has. */
   run(...argv: readonly string[]): SpawnSyncReturns<string>;
+  /** Kills the command without a chance to end what it started. */
+  kill(): void;
   /** Asks it to stop and gives its exit status. */
   stop(): Promise<number>;
 }
@@ -34,13 +36,18 @@ export async function startPlatformProcess(): Promise<PlatformProcess> {
     COLLOQUY_OPS_PORT: '0',
     COLLOQUY_EGRESS_ALLOWED_RANGES: '127.0.0.0/8',
   };
-  const child = spawn(process.execPath, [launcher, 'up', '--port', '0', '--json'], { env });
+  const child = spawn(process.execPath, [launcher, 'up', '--port', '0', '--json'], { env, detached: true });
   const closed = once(child, 'close') as Promise<[number]>;
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
   const { url, grpcAddress = '' } = JSON.parse(line) as { url?: string; grpcAddress?: string };
   const stop = async (): Promise<number> => {
     child.kill('SIGTERM');
     return (await closed)[0];
+  };
+  const kill = (): void => {
+    assert.ok(child.pid !== undefined);
+    // The launcher and the command are one group; the platform has its own.
+    process.kill(-child.pid, 'SIGKILL');
   };
   const dispose = async (): Promise<void> => {
     await stop();
@@ -50,5 +57,5 @@ export async function startPlatformProcess(): Promise<PlatformProcess> {
   assert.ok(url !== undefined, line);
   const run = (...argv: readonly string[]) =>
     spawnSync(process.execPath, [launcher, ...argv], { env, encoding: 'utf8' });
-  return { url, grpcAddress, env, run, stop, [Symbol.asyncDispose]: dispose };
+  return { url, grpcAddress, env, run, kill, stop, [Symbol.asyncDispose]: dispose };
 }

@@ -1,12 +1,14 @@
 /** Guarantee: `colloquy up` and `colloquy init` bring a platform to life from nothing, and Ctrl-C ends it in order. */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { eventually } from '@colloquy/testkit';
+import { createTestDatabase, eventually } from '@colloquy/testkit';
+import { writeProfile } from '../src/connection/profile.ts';
 import { startPlatformProcess } from './platform-process.ts';
 import { emptyHome, runCommand, startCommand } from './run-command.ts';
 
@@ -38,6 +40,66 @@ describe('up and init', () => {
     assert.match(elsewhere.stderr, /Use its secret, which was shown once when it was created, or create another/);
     assert.equal(await platform.stop(), 0);
     assert.equal(platform.run('tenant', 'list').status, 8, 'nothing is left running');
+  });
+
+  it('say that no platform answers at the address of a new profile, and what to do', async () => {
+    await using database = await createTestDatabase();
+    const nowhere = 'http://127.0.0.1:9';
+    const env = {
+      DATABASE_URL: database.adminUrl,
+      COLLOQUY_SECRET_KEY: randomBytes(32).toString('base64'),
+      COLLOQUY_PUBLIC_URL: nowhere,
+    };
+    const { status, stdout, stderr } = await runCommand(['init', '--url', nowhere], env);
+    assert.equal(status, 0, stderr);
+    const [, file = ''] = /^profile +default in (.*)$/m.exec(stdout) ?? [];
+    assert.ok(
+      stderr.includes(`No platform answers at ${nowhere}.\n  what to do: Start it with "colloquy up".`),
+      stderr,
+    );
+    assert.ok(stderr.includes(`write that one into ${file}.`), stderr);
+  });
+
+  it('ask for an operator where the data has none, whatever the profiles say, and for no first one where it has', async () => {
+    await using platform = await startPlatformProcess();
+    const { port } = new URL(platform.url);
+    assert.equal(await platform.stop(), 0);
+    const { url } = platform;
+    writeProfile(platform.env, 'default', { url, tenant: 'system', clientId: 'cli_1', clientSecret: 'cls_gone' });
+    const welcome = async (env: Readonly<Record<string, string>>): Promise<string> => {
+      const up = startCommand(['up', '--port', port], { ...env, COLLOQUY_PUBLIC_URL: url });
+      await eventually('the platform runs', () => up.stdout.includes('Ctrl-C stops'), 60_000);
+      up.interrupt();
+      await up.result;
+      return up.stdout;
+    };
+    const first = `colloquy init --url ${url}`;
+    const without = await welcome(platform.env);
+    assert.ok(without.includes(`\nfirst            ${first}\n`), without);
+    const init = platform.run('init', '--url', url);
+    assert.equal(init.status, 0, init.stderr);
+    const ofOperator = await welcome(platform.env);
+    assert.ok(ofOperator.includes('\nlist tenants     colloquy tenant list\n'), ofOperator);
+    assert.ok(!ofOperator.includes(first), ofOperator);
+    const ofAnother = await welcome({ ...platform.env, XDG_CONFIG_HOME: emptyHome() });
+    assert.ok(ofAnother.includes(`\nnew operator     ${first} --name <name>\n`), ofAnother);
+  });
+
+  it('leave no platform behind when the command itself is killed, and restart as the only node', async () => {
+    await using platform = await startPlatformProcess();
+    const { port } = new URL(platform.url);
+    platform.kill();
+    const isGone = () =>
+      fetch(platform.url).then(
+        () => false,
+        () => true,
+      );
+    await eventually('the platform stopped', isGone, 30_000);
+    const again = startCommand(['up', '--port', port], { ...platform.env, COLLOQUY_PUBLIC_URL: platform.url });
+    await eventually('the platform runs', () => again.stdout.includes('Ctrl-C stops'), 60_000);
+    again.interrupt();
+    await again.result;
+    assert.match(again.stdout, /^Colloquy is running\.$/m);
   });
 
   it('name the data folder, and make no operator in another one than that of the platform at the address', async () => {

@@ -63,7 +63,7 @@ const agentRegister: Command = {
   async run({ args, client, output, settings }) {
     const body = registrationFrom(args);
     const agent = await output.during(waitsForCard, () => client().admin.registerAgent({ body }));
-    output.print(agent, `Registered ${agent.name} in tenant ${settings().tenant}.\n\n${agentFacts(agent)}`);
+    output.print(agent, `Registered ${agent.name} in tenant ${settings().tenant}.\n\n${agentFacts(agent, output)}`);
   },
 };
 
@@ -143,7 +143,7 @@ const agentList: Command = {
     ]);
     const head = ['NAME', 'VERSION', 'PRICE', 'STREAMS', 'SKILLS', 'DESCRIPTION'];
     const none = `Tenant ${settings().tenant} has no agents. Register one with "colloquy agent register".`;
-    output.print(agents, table(head, rows) || none);
+    output.print(agents, table(head, rows) || output.typed(none));
   },
 };
 
@@ -183,7 +183,8 @@ const agentSearch: Command = {
       agent.description,
     ]);
     const head = ['NAME', 'TIER', 'HEALTH', 'DEPARTMENT', 'SKILLS', 'DESCRIPTION'];
-    output.print(agents, table(head, rows) || 'No agent matches. Use fewer filters, or run "colloquy agent list".');
+    const none = 'No agent matches. Use fewer filters, or run "colloquy agent list".';
+    output.print(agents, table(head, rows) || output.typed(none));
   },
 };
 
@@ -230,7 +231,7 @@ const agentShow: Command = {
     if (version !== undefined)
       throw new UsageError('--version works only with --original.', 'Add --original, or leave out --version.');
     const agent = await client().admin.getAgent({ agent: name });
-    output.print(agent, agentFacts(agent));
+    output.print(agent, agentFacts(agent, output));
   },
 };
 
@@ -293,7 +294,7 @@ const agentUpdate: Command = {
     const { version, diff } = updated;
     const head =
       version.status === 'pending'
-        ? `Card version ${version.version} of ${name} waits for approval; run "colloquy agent approve".`
+        ? output.typed(`Card version ${version.version} of ${name} waits for approval; run "colloquy agent approve".`)
         : `${name} uses card version ${version.version}.`;
     output.print(updated, `${head}\n\n${diffText(diff)}`);
   },

@@ -1,7 +1,7 @@
 import { ColloquyError } from '@colloquy/sdk/client';
 import type { Command, Invocation } from '../command.ts';
 import type { Settings } from '../connection/settings.ts';
-import { openClient } from '../connection/settings.ts';
+import { addressOf, openClient } from '../connection/settings.ts';
 import { fail, ok, warn } from '../doctor/check.ts';
 import type { Finding } from '../doctor/check.ts';
 import { checkCertificates } from '../doctor/certificates.ts';
@@ -10,7 +10,7 @@ import { checkBinaries, checkDataDir, checkNode } from '../doctor/machine.ts';
 import { checkPlatform, checkPorts } from '../doctor/network.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { Nouns } from '../noun.ts';
-import type { Paint } from '../output/paint.ts';
+import type { Output } from '../output/output.ts';
 import { printable } from '../output/table.ts';
 import { dataOptions } from '../platform/server-environment.ts';
 import { hasServer } from '../platform/server-files.ts';
@@ -29,7 +29,7 @@ const doctor: Command = {
   async run(invocation) {
     const { args, env, output } = invocation;
     const settings = settingsOf(invocation);
-    const url = settings instanceof UsageError ? (args.text('url') ?? env['COLLOQUY_URL']) : settings.url;
+    const url = settings instanceof UsageError ? addressOf(args, env) : settings.url;
     const findings: readonly Finding[] = await output.during('Checking this machine', async (say) => {
       const host = hasServer()
         ? await checkHost(invocation)
@@ -39,7 +39,7 @@ const doctor: Command = {
       return [checkNode(process.versions.node), ...host, ...platform];
     });
     const isWell = findings.every(({ level }) => level !== 'fail');
-    output.print({ ok: isWell, findings }, findings.map((finding) => lineOf(finding, output.paint)).join('\n'));
+    output.print({ ok: isWell, findings }, findings.map((finding) => lineOf(finding, output)).join('\n'));
     return isWell ? exitStatus.ok : exitStatus.unexpected;
   },
 };
@@ -84,8 +84,8 @@ async function checkToken(settings: Settings | UsageError): Promise<Finding> {
   }
 }
 
-function lineOf({ check, level, found, mend }: Finding, paint: Paint): string {
+function lineOf({ check, level, found, mend }: Finding, { paint, typed }: Output): string {
   const mark = { ok: paint.good('ok  '), warn: paint.warn('warn'), fail: paint.bad('fail') }[level];
   const line = `${mark}  ${check.padEnd(12)}  ${printable(found)}`;
-  return mend === undefined ? line : `${line}\n${' '.repeat(20)}${paint.dim(`→ ${printable(mend)}`)}`;
+  return mend === undefined ? line : `${line}\n${' '.repeat(20)}${paint.dim(`→ ${printable(typed(mend))}`)}`;
 }

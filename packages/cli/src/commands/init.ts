@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { readProfiles, writeProfile } from '../connection/profile.ts';
+import { operatorsTenant, readProfiles, writeProfile } from '../connection/profile.ts';
 import type { Profiles } from '../connection/profile.ts';
 import type { Nouns } from '../noun.ts';
 import { facts } from '../output/table.ts';
@@ -29,7 +29,7 @@ const init: Command = {
     if (!URL.canParse(url)) throw new UsageError(`"${url}" is not an address.`, `Write it like ${defaultUrl}.`);
     const remedyIfTaken = remedyFrom(readProfiles(env));
     const wanted = { name: args.text('name') ?? 'operator', url, remedyIfTaken };
-    const { dataDir, ...operator } = await createOperator(wanted, serverEnvironment(args, env));
+    const { dataDir, isServed, ...operator } = await createOperator(wanted, serverEnvironment(args, env));
     const profile = args.text('profile') ?? 'default';
     const file = writeProfile(env, profile, { url, tenant: operatorsTenant, ...operator });
     const shown = facts([
@@ -43,8 +43,17 @@ const init: Command = {
       { ...operator, url, tenant: operatorsTenant, profile, profileFile: file, dataDir },
       `${shown}\n\nThe secret is not shown again.`,
     );
+    if (!isServed) output.note(output.typed(nothingAnswers(url, file)));
   },
 };
+
+/** The platform may start later. A wrong address would make every command with this profile fail. */
+function nothingAnswers(url: string, file: string): string {
+  return (
+    `\nNo platform answers at ${url}.\n` +
+    `  what to do: Start it with "colloquy up". When it prints another address, write that one into ${file}.`
+  );
+}
 
 /** What to do where the operator exists already: its profile, where there is one, or another operator. */
 function remedyFrom(profiles: Profiles): string {
@@ -60,6 +69,3 @@ export const initNouns: Nouns = {
 };
 
 export const initCommands: readonly Command[] = [init];
-
-/** The tenant of all operators; every platform has it. */
-const operatorsTenant = 'system';

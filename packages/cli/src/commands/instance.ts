@@ -54,7 +54,7 @@ const instanceList: Command = {
     const instances = await allItems(admin.listInstances, { agent: args.positional(0) });
     output.print(
       instances,
-      instanceTable(instances) || 'The agent has no instances. Add one with "colloquy instance add".',
+      instanceTable(instances) || output.typed('The agent has no instances. Add one with "colloquy instance add".'),
     );
   },
 };

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { readProfiles } from '../connection/profile.ts';
+import { operatorProfileAt, readProfiles } from '../connection/profile.ts';
 import { exitStatus } from '../exit-status.ts';
 import type { Nouns } from '../noun.ts';
 import type { Output } from '../output/output.ts';
@@ -39,7 +39,7 @@ const up: Command = {
     args.wholeNumber('port', 0, 65_535);
     const isVerbose = args.flag('verbose');
     // A broken profile file is told before anything runs.
-    const profileUrl = readProfiles(env)['default']?.url;
+    const profiles = readProfiles(env);
     const server = await output.during('Starting the platform', (say) => {
       const onLog = (line: LogLine): void => {
         const step = steps.get(line.msg);
@@ -53,7 +53,7 @@ const up: Command = {
     const initCommand = initCommandFor(url, chosen === undefined ? undefined : dataDir);
     output.print(
       { url, opsUrl, grpcAddress, otherNodes, dataDir },
-      welcome(server, output, { profileUrl, initCommand }),
+      welcome(server, output, { isOperator: operatorProfileAt(url, profiles) === 'default', initCommand }),
     );
     const interrupted = new Promise<'stop'>((resolve) => {
       signal.addEventListener('abort', () => resolve('stop'), { once: true });
@@ -82,11 +82,11 @@ function showLog(line: LogLine, isVerbose: boolean, output: Output): void {
   if (isVerbose || matters) output.note(printable(logText(line)));
 }
 
-type Addresses = Pick<ServerProcess, 'url' | 'opsUrl' | 'grpcAddress' | 'otherNodes' | 'dataDir'>;
+type Addresses = Pick<ServerProcess, 'url' | 'opsUrl' | 'grpcAddress' | 'hasOperator' | 'otherNodes' | 'dataDir'>;
 
 interface FirstSteps {
-  /** Address of the default profile. */
-  readonly profileUrl: string | undefined;
+  /** Whether the default profile acts as an operator at this address. */
+  readonly isOperator: boolean;
   /** The command that makes the first operator. */
   readonly initCommand: string;
 }
@@ -102,16 +102,20 @@ function dataFact(dataDir: string | undefined): readonly (readonly [string, stri
   return dataDir === undefined ? [] : [['data', dataDir]];
 }
 
-function welcome(node: Addresses, { paint }: Output, { profileUrl, initCommand }: FirstSteps): string {
+function welcome(node: Addresses, { paint, typed }: Output, steps: FirstSteps): string {
   const { url, opsUrl, grpcAddress, otherNodes, dataDir } = node;
-  if (otherNodes.length > 0) return welcomeBesideOthers(node, paint);
-  const next =
-    profileUrl === url
-      ? [['get a token', 'colloquy token'] as const, ['list tenants', 'colloquy tenant list'] as const]
-      : [['first', initCommand] as const, ['get a token', 'colloquy token'] as const];
+  if (otherNodes.length > 0) return typed(welcomeBesideOthers(node, paint));
   const own = [['address', url] as const, ['gRPC', grpcAddress] as const, ['health, metrics', opsUrl] as const];
-  const addresses = facts([...own, ...dataFact(dataDir), ...next]);
-  return `${paint.bold('Colloquy is running.')}\n\n${addresses}\n\nCtrl-C stops it.`;
+  const addresses = facts([...own, ...dataFact(dataDir), ...nextSteps(node, steps)]);
+  return typed(`${paint.bold('Colloquy is running.')}\n\n${addresses}\n\nCtrl-C stops it.`);
+}
+
+/** A profile may be of data that is gone, so whether there is an operator is asked of the data. */
+function nextSteps({ hasOperator }: Addresses, steps: FirstSteps): readonly (readonly [string, string])[] {
+  const token = ['get a token', 'colloquy token'] as const;
+  if (!hasOperator) return [['first', steps.initCommand], token];
+  if (steps.isOperator) return [token, ['list tenants', 'colloquy tenant list']];
+  return [['new operator', `${steps.initCommand} --name <name>`], token];
 }
 
 /** A further node needs no operator: it serves what the others serve. */

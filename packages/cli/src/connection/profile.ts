@@ -16,7 +16,7 @@ export type Profiles = Readonly<Record<string, Profile>>;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Where profiles are kept: `COLLOQUY_PROFILE_FILE`, else below the user's configuration folder. */
+/** Where profiles are kept: below the user's configuration folder. */
 export function profileFile(env: Env): string {
   const config = env['XDG_CONFIG_HOME'];
   const folder = config !== undefined && config !== '' ? config : path.join(env['HOME'] ?? homedir(), '.config');
@@ -44,6 +44,15 @@ export function readProfiles(env: Env): Profiles {
     );
   }
   return profiles;
+}
+
+/** The tenant of all operators; every platform has it. */
+export const operatorsTenant = 'system';
+
+/** The first profile that acts as an operator of the platform at this address. */
+export function operatorProfileAt(url: string, profiles: Profiles): string | undefined {
+  const isHeld = (profile: Profile): boolean => profile.tenant === operatorsTenant && profile.url === url;
+  return Object.entries(profiles).find(([, profile]) => isHeld(profile))?.[0];
 }
 
 /** Keeps a profile under a name, beside the others, readable by its owner alone. Returns the file. */

@@ -28,7 +28,7 @@ interface ChosenProfile extends Profile {
  * and a profile name different clients.
  */
 export function resolveSettings(args: Arguments, env: Env): Settings {
-  const given = (option: string, variable: string): string | undefined => args.text(option) ?? filled(env[variable]);
+  const given = givenIn(args, env);
   const profiles = readProfiles(env);
   const profile = chosenProfile(given('profile', 'COLLOQUY_PROFILE'), profiles);
   const url = given('url', 'COLLOQUY_URL') ?? profile?.url;
@@ -56,6 +56,17 @@ export function resolveSettings(args: Arguments, env: Env): Settings {
   if (clientId !== undefined)
     throw notKnown(`The secret of the client ${clientId} is not known.`, 'COLLOQUY_CLIENT_SECRET');
   throw notKnown('The calling client is not known.', 'COLLOQUY_CLIENT_ID and COLLOQUY_CLIENT_SECRET');
+}
+
+/** The address that the options, the environment or the profile name, also where they leave the calling client unknown. */
+export function addressOf(args: Arguments, env: Env): string | undefined {
+  const given = givenIn(args, env);
+  return given('url', 'COLLOQUY_URL') ?? readProfiles(env)[given('profile', 'COLLOQUY_PROFILE') ?? 'default']?.url;
+}
+
+/** Reads an option, else its environment variable. */
+function givenIn(args: Arguments, env: Env): (option: string, variable: string) => string | undefined {
+  return (option, variable) => args.text(option) ?? filled(env[variable]);
 }
 
 /** A client of the platform made from settings. */

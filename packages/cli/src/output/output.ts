@@ -1,4 +1,5 @@
 import type { Surroundings } from '../surroundings.ts';
+import { asTyped } from '../typed-name.ts';
 import { createPaint, hasColours } from './paint.ts';
 import type { Paint } from './paint.ts';
 import { withProgress } from './progress.ts';
@@ -8,6 +9,8 @@ import type { Say } from './progress.ts';
 export interface Output {
   readonly json: boolean;
   readonly paint: Paint;
+  /** One of our own texts, with the command lines in it written as the user has to type them. */
+  readonly typed: (text: string) => string;
   /** With `--json` the value, one line; otherwise the text, when it is not empty. */
   print(value: unknown, text: string): void;
   /** A piece of a line, for people only. */
@@ -23,6 +26,7 @@ export function createOutput(surroundings: Surroundings, json: boolean): Output 
   const { stdout, stderr, env } = surroundings;
   return {
     json,
+    typed: (text) => asTyped(text, env),
     paint: createPaint(!json && hasColours(stdout, env)),
     print: (value, text) => {
       if (json) stdout.write(`${JSON.stringify(value)}\n`);

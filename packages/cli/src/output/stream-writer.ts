@@ -40,7 +40,9 @@ export class StreamWriter {
     } else {
       const { status } = event.task ?? event.statusUpdate;
       const said = status.message === undefined ? '' : `  ${contentText(status.message)}`;
-      this.#line(`${paintedState(status.state, this.#output.paint)}${said}`);
+      const { paint } = this.#output;
+      const named = event.task === undefined ? '' : `  ${paint.dim(`task ${event.task.id}`)}`;
+      this.#line(`${paintedState(status.state, paint)}${named}${said}`);
       for (const artifact of event.task?.artifacts ?? []) this.#artifact(artifact, false);
     }
   }

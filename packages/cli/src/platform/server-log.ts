@@ -7,6 +7,8 @@ export interface LogLine {
   readonly grpcAddress?: string;
   /** The folder of the embedded database. */
   readonly dataDir?: string;
+  /** Whether the data has an operator; of the line "ready". */
+  readonly hasOperator: boolean;
   /** Where the other nodes on the same data listen. */
   readonly otherNodes: readonly string[];
   readonly causes: readonly string[];
@@ -41,6 +43,7 @@ export function readLogLine(line: string): LogLine | undefined {
     ...(opsUrl === undefined ? {} : { opsUrl }),
     ...(grpcAddress === undefined ? {} : { grpcAddress }),
     ...(dataDir === undefined ? {} : { dataDir }),
+    hasOperator: fields.get('hasOperator') === true,
     otherNodes: texts('otherNodes'),
     causes: texts('causes'),
     about: [

@@ -23,6 +23,8 @@ export interface ServerProcess {
   readonly opsUrl: string;
   /** `host:port`, or `off`. */
   readonly grpcAddress: string;
+  /** Whether its data has an operator. */
+  readonly hasOperator: boolean;
   /** Where the other nodes on the same data listen; empty for the first node. */
   readonly otherNodes: readonly string[];
   /** The folder of its database; undefined for a database of DATABASE_URL. */
@@ -45,7 +47,9 @@ export interface ServerOptions {
 /** Starts the platform and waits until it is ready. Throws a LocalError with what it said when it could not start. */
 export async function startServer({ env, signal, onLog }: ServerOptions): Promise<ServerProcess> {
   // In a group of its own, so that Ctrl-C reaches it once and through this program.
-  const child = spawn(process.execPath, serverProgram(), { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  // The platform stops at the end of its input, so it does not outlive this program, a kill included.
+  const argv = [...serverProgram(), '--stop-at-end-of-input'];
+  const child = spawn(process.execPath, argv, { env, stdio: 'pipe', detached: true });
   const orphan = (): unknown => child.kill('SIGTERM');
   process.once('exit', orphan);
   const said: string[] = [];
@@ -75,8 +79,8 @@ export async function startServer({ env, signal, onLog }: ServerOptions): Promis
     child.kill('SIGTERM');
     await ended;
   };
-  const { url = '', opsUrl = '', grpcAddress = 'off', otherNodes, dataDir } = line;
-  return { url, opsUrl, grpcAddress, otherNodes, dataDir, ended, stop };
+  const { url = '', opsUrl = '', grpcAddress = 'off', hasOperator, otherNodes, dataDir } = line;
+  return { url, opsUrl, grpcAddress, hasOperator, otherNodes, dataDir, ended, stop };
 }
 
 /** An operator of the platform, with the only showing of its secret. */
@@ -85,6 +89,8 @@ export interface Operator {
   readonly clientSecret: string;
   /** The folder of the database that has it; null for a database of DATABASE_URL. */
   readonly dataDir: string | null;
+  /** Whether a platform answers at the address that it is for. */
+  readonly isServed: boolean;
 }
 
 /** The operator that is wanted. */
@@ -101,11 +107,11 @@ export interface OperatorRequest {
  * must use this database. Throws a LocalError that says why not.
  */
 export async function createOperator({ name, url, remedyIfTaken }: OperatorRequest, env: Env): Promise<Operator> {
-  const servedKeys = (await servedKeysOf(url)).map((kid) => `--served-key=${kid}`);
-  const argv = [...serverProgram(), 'init', '--name', name, ...servedKeys];
+  const servedKeys = await servedKeysOf(url);
+  const argv = [...serverProgram(), 'init', '--name', name, ...servedKeys.map((kid) => `--served-key=${kid}`)];
   const child = spawn(process.execPath, argv, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [printed, said, { status }] = await Promise.all([textOf(child.stdout), textOf(child.stderr), endOf(child)]);
-  if (status === 0) return operatorFrom(printed);
+  if (status === 0) return { ...operatorFrom(printed), isServed: servedKeys.length > 0 };
   if (status === statusOfOtherData)
     throw new LocalError(
       `The platform at ${url} does not use ${said}, so no operator was created there.`,
@@ -128,7 +134,7 @@ async function servedKeysOf(url: string): Promise<readonly string[]> {
   }
 }
 
-function operatorFrom(printed: string): Operator {
+function operatorFrom(printed: string): Omit<Operator, 'isServed'> {
   const parsed: unknown = JSON.parse(printed);
   if (typeof parsed === 'object' && parsed !== null && 'clientId' in parsed && 'clientSecret' in parsed) {
     const { clientId, clientSecret } = parsed;

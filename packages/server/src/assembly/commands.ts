@@ -17,21 +17,24 @@ import { startPlatform } from './platform.ts';
 
 const exitStatus = { ok: 0, failed: 1, otherData: 3, misconfigured: 78 } as const;
 
-/** Runs the platform until SIGTERM or SIGINT; a second signal ends it at once. The result is the exit status. */
-export async function runCommand(): Promise<number> {
+/**
+ * Runs the platform until SIGTERM or SIGINT; a second signal ends it at once. With `stopsWithInput` it also stops at the end of its input,
+ * which comes when the program that started it is gone. The result is the exit status.
+ */
+export async function runCommand(stopsWithInput: boolean): Promise<number> {
   const settings = readSettings();
   if (settings === null) return exitStatus.misconfigured;
   const log = createLogger({ level: settings.config.logLevel });
-  const stopped = firstSignal();
+  const stopped = stopsWithInput ? Promise.race([firstSignal(), endOfInput()]) : firstSignal();
   // Timers and idle connections do not keep the process alive. This timer does, while the platform runs and stops.
   const alive = setInterval(() => undefined, 60_000);
   let failedTo = 'start';
   try {
     const platform = await startPlatform({ ...settings, clock: systemClock, random: createSystemRandom(), log });
-    const { url, localUrl, opsUrl, grpcAddress, nodeId, otherNodes } = platform;
+    const { url, localUrl, opsUrl, grpcAddress, nodeId, hasOperator, otherNodes } = platform;
     const others = otherNodes.map(({ hostName, address }) => address ?? hostName);
     const data = dataFolder(settings);
-    const addresses = { url, localUrl, opsUrl, grpcAddress: grpcAddress ?? 'off', otherNodes: others };
+    const addresses = { url, localUrl, opsUrl, grpcAddress: grpcAddress ?? 'off', hasOperator, otherNodes: others };
     log.info({ ...addresses, nodeId, ...(data === null ? {} : { dataDir: data }) }, 'ready');
     // Node writes the cache of compiled code when a process ends, but not when it is killed. The next start needs it.
     flushCompileCache();
@@ -110,6 +113,18 @@ function readSettings(): { readonly config: Config; readonly secrets: Secrets } 
     process.stderr.write(`${error.message}\n`);
     return null;
   }
+}
+
+function endOfInput(): Promise<string> {
+  return new Promise((stop) => {
+    // Input that never ends must not keep a process alive that has stopped.
+    process.stdin
+      .once('close', () => stop('end of input'))
+      .resume()
+      .unref();
+    // Its output ended with its input; a line of the log that cannot be written must not end the stop.
+    for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on('error', () => undefined);
+  });
 }
 
 function firstSignal(): Promise<string> {

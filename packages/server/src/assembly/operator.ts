@@ -11,6 +11,7 @@ import { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts'
 import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { openDatabase } from './database.ts';
+import type { Database } from './database.ts';
 import { openKeyVault, personalFacts, platformKeyReader } from './control-plane/keys.ts';
 import type { Log } from '../surfaces/http/index.ts';
 
@@ -26,6 +27,11 @@ export interface OperatorOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+}
+
+/** Whether `initOperator` made an operator in this database. */
+export async function hasOperator(database: Database): Promise<boolean> {
+  return (await createTenantStore(database.readers).find(operatorsTenant.slug)) !== null;
 }
 
 /** The running platform that the operator is meant for uses another database. */

@@ -27,6 +27,7 @@ import { chooseAddresses, GrpcPort } from './ports.ts';
 import type { Addresses } from './ports.ts';
 import { createServers } from './servers.ts';
 import type { Servers } from './servers.ts';
+import { hasOperator } from './operator.ts';
 
 export interface PlatformOptions {
   readonly config: Config;
@@ -48,6 +49,8 @@ export interface Platform extends AsyncDisposable {
   /** `host:port` where this process serves gRPC; null: off. */
   readonly grpcAddress: string | null;
   readonly nodeId: string;
+  /** Whether the database had an operator when this process was ready. */
+  readonly hasOperator: boolean;
   /** The other processes that served the same data when this one was ready. */
   readonly otherNodes: readonly OtherNode[];
   /** Resolves with the cause when the platform cannot continue. */
@@ -104,6 +107,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const announced = { address: localUrl, silentAfterMs: config.lease.fenceAfterMs };
   // Only for people to read, so a start does not fail by it.
   const otherNodes = await announceAddress(database.workers, nodeId, announced).catch(() => []);
+  const isOperated = await hasOperator(database).catch(() => true);
   const started = stopping.move();
   const stop = once(() => started.disposeAsync());
   return {
@@ -112,6 +116,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     opsUrl,
     grpcAddress: grpcPort.localAddress,
     nodeId,
+    hasOperator: isOperated,
     otherNodes,
     failed: failure.promise,
     stop,

@@ -11,6 +11,7 @@ export const logFieldNames = [
   'durationMs',
   'event',
   'grpcAddress',
+  'hasOperator',
   'instanceId',
   'listener',
   'localUrl',
