@@ -3,7 +3,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 const name = 'colloquy';
 
-/** How the user started this program. npx puts it on no path, so a hint without "npx" could not be followed. */
+/** How the user started this program. npx puts it on no path, so a command line without "npx" could not be run. */
 export function typedName(env: Env): string {
   return env['npm_lifecycle_event'] === 'npx' ? `npx ${name}` : name;
 }

@@ -124,7 +124,7 @@ describe('command line: mistakes', () => {
   });
 });
 
-describe('command line: hints after a start with npx', () => {
+describe('command line: what it suggests after a start with npx', () => {
   const npx = { ...complete, npm_lifecycle_event: 'npx' };
   const bare = /(?<!npx |\/)colloquy (?=[a-z<])/;
 
