@@ -6,8 +6,8 @@ const nouns: Nouns = { ...declared, completion: { group: 'Start' } };
 
 /** Nouns that come first in their group, in this order; the others follow in alphabetical order. */
 const leading = (
-  'up init doctor token send ask task agent instance routing resilience cache sla suspend resume tenant client client-secret ' +
-  'client-authority api-key person credits limit key secret'
+  'up init doctor token send ask quote task agent instance routing resilience cache sla suspend resume tenant client client-secret ' +
+  'client-authority api-key person credits price limit key secret'
 ).split(' ');
 
 const placeOf = (noun: string): number => (leading.includes(noun) ? leading.indexOf(noun) : leading.length);

@@ -11,7 +11,7 @@ import { runCommand } from './run-command.ts';
 
 const golden = new URL('help.golden.txt', import.meta.url);
 const columnsMax = 100;
-const linesMax = 40;
+const linesMax = 48;
 
 const nouns = groups.flatMap((group) => Object.keys(group.nouns));
 

@@ -1,4 +1,4 @@
-/** Guarantee: whatever the price, the inputs, the fallback agent and the wallet are, a send reserves what the quote said, and is accepted when the quote said so. */
+/** Guarantee: whatever the price, the inputs, the fallback agent, the wallet and the budget are, a send reserves what the quote said, and is accepted when the quote said so. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as fc from 'fast-check';
@@ -6,6 +6,7 @@ import type { JsonObject, JsonValue, Message } from '@colloquy/protocol';
 import { asPlatformError } from '../src/kernel/errors.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
 import { quoteSend } from '../src/modules/gateway/index.ts';
+import { setBudget } from './budget-setting.ts';
 import { startGatewaySetting, sendNow } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
 import { setResilience } from './resilience-settings.ts';
@@ -68,6 +69,12 @@ const call = fc.record({
   skill: optional(fc.constantFrom('echo', 'none')),
   wallet: fc.bigInt({ min: 0n, max: 400_000_000n }),
   unknown: optional(fc.bigInt({ min: 1n, max: 5_000_000n })),
+  budget: optional(
+    fc.record({
+      mode: fc.constantFrom('hard' as const, 'soft' as const),
+      limitMicrocredits: fc.bigInt({ min: 1n, max: 200_000_000n }),
+    }),
+  ),
 });
 
 describe('a quote and the send of the same message', () => {
@@ -108,6 +115,7 @@ describe('a quote and the send of the same message', () => {
         JSON.stringify(case_.override),
       );
     }
+    if (case_.budget !== undefined) await setBudget(setting.tasks, sender.tenant, case_.budget);
     if (case_.unknown !== undefined) {
       await setting.tasks.rows(
         `insert into colloquy.credit_settings (tenant_id, unknown_price_microcredits, changed_by) values ($1, $2, 'cli_test')`,
@@ -118,9 +126,10 @@ describe('a quote and the send of the same message', () => {
     return sender;
   }
 
-  it('CREDIT-41 reserves the quoted amount, and is accepted exactly when the quote says that the wallet holds it', async () => {
+  it('CREDIT-41 reserves the quoted amount, and is accepted exactly when the quote says that wallet and budgets pay it', async () => {
     let accepted = 0;
     let refused = 0;
+    const codes = new Set<string>();
     await fc.assert(
       fc.asyncProperty(call, async (case_) => {
         const sender = await seed(case_);
@@ -141,9 +150,14 @@ describe('a quote and the send of the same message', () => {
         if (!('task' in answer)) {
           refused += 1;
           assert.ok('code' in answer);
-          assert.equal(answer.code, 'credits.insufficient');
           assert.equal(answer.details['neededMicrocredits'], String(quote.reserveMicrocredits));
-          assert.equal(answer.details['availableMicrocredits'], String(quote.availableMicrocredits));
+          if (answer.code === 'credits.budget-exceeded')
+            assert.equal(answer.details['leftMicrocredits'], String(quote.budgets[0]?.leftMicrocredits));
+          else {
+            assert.equal(answer.code, 'credits.insufficient');
+            assert.equal(answer.details['availableMicrocredits'], String(quote.availableMicrocredits));
+          }
+          codes.add(answer.code);
           return assert.equal(quote.isAffordable, false);
         }
         accepted += 1;
@@ -157,5 +171,6 @@ describe('a quote and the send of the same message', () => {
       { numRuns: 80 },
     );
     assert.ok(accepted > 5 && refused > 5, `${accepted} accepted, ${refused} refused`);
+    assert.deepEqual([...codes].toSorted(), ['credits.budget-exceeded', 'credits.insufficient']);
   });
 });

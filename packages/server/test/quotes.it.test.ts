@@ -85,6 +85,7 @@ describe('a quote', () => {
       totalMicrocredits: 100 * million,
       reserveMicrocredits: 100 * million,
       availableMicrocredits: said.availableMicrocredits,
+      budgets: [],
       affordable: said.availableMicrocredits >= 100 * million,
     });
     assert.equal(await setting.everyRow(), before);
@@ -163,6 +164,31 @@ describe('a quote', () => {
       return said.reservedFor === undefined ? undefined : said;
     });
     assert.deepEqual([both.totalMicrocredits, both.reserveMicrocredits, both.reservedFor], [5, 3 * million, 'priced']);
+  });
+
+  it('names the budgets that would pay, and which of them refuses', async () => {
+    const body = (limit: number, mode: 'hard' | 'soft') => ({
+      scope: 'skill' as const,
+      subject: 'priced/score',
+      limitMicrocredits: limit * million,
+      period: 'day' as const,
+      mode,
+    });
+    const owner = setting.platform.operator.admin.forTenant(setting.tenant.slug);
+    await owner.setBudget({ budget: 'leads', body: body(4, 'hard') });
+    await owner.setBudget({ budget: 'watch', body: body(1, 'soft') });
+    const both = await eventually('the budgets are known', async () => {
+      const said = await quote({ skill: 'score', inputs: leads(9) });
+      return said.budgets.length === 2 ? said : undefined;
+    });
+    assert.deepEqual(both.budgets, [
+      { name: 'leads', mode: 'hard', leftMicrocredits: 4 * million, allows: false },
+      { name: 'watch', mode: 'soft', leftMicrocredits: million, allows: true },
+    ]);
+    assert.equal(both.affordable, false);
+    assert.equal((await quote({ skill: 'score', inputs: leads(8) })).affordable, true);
+    assert.deepEqual((await quote({ skill: 'plain' })).budgets, []);
+    for (const budget of ['leads', 'watch']) await owner.unsetBudget({ budget });
   });
 
   it('of a call that a cached result answers is its part of the price', async () => {

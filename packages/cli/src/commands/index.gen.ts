@@ -22,6 +22,7 @@ import { issuerCommands, issuerNouns } from './issuer.ts';
 import { keyCommands, keyNouns } from './key.ts';
 import { limitCommands, limitNouns } from './limit.ts';
 import { personCommands, personNouns } from './person.ts';
+import { priceCommands, priceNouns } from './price.ts';
 import { resilienceCommands, resilienceNouns } from './resilience.ts';
 import { routingCommands, routingNouns } from './routing.ts';
 import { secretCommands, secretNouns } from './secret.ts';
@@ -56,6 +57,7 @@ export const commands: readonly Command[] = [
   ...keyCommands,
   ...limitCommands,
   ...personCommands,
+  ...priceCommands,
   ...resilienceCommands,
   ...routingCommands,
   ...secretCommands,
@@ -91,6 +93,7 @@ export const nouns: Nouns = {
   ...keyNouns,
   ...limitNouns,
   ...personNouns,
+  ...priceNouns,
   ...resilienceNouns,
   ...routingNouns,
   ...secretNouns,

@@ -75,6 +75,39 @@ export interface components {
              */
             readonly createdAt: string;
         };
+        readonly AgentPrices: {
+            readonly agent: string;
+            /** What holds now: the price of the agent first, then those of skills with a price of their own. */
+            readonly prices: readonly {
+                /** Absent: every skill without a price of its own. */
+                readonly skill?: string | undefined;
+                readonly price: components["schemas"]["Price"];
+                /** Where the price comes from. */
+                readonly source: {
+                    readonly kind: "override" | "card" | "registration";
+                    /** The override is for this skill. */
+                    readonly skill?: string | undefined;
+                    /**
+                     * Format: date-time
+                     * Since when the override holds.
+                     */
+                    readonly effectiveFrom?: string | undefined;
+                    /** The version of the card that states the price. */
+                    readonly cardVersion?: number | undefined;
+                };
+            }[];
+            /** Overrides that do not hold yet, the next one first. */
+            readonly upcoming: readonly {
+                /** Absent: every skill without a price of its own. */
+                readonly skill?: string | undefined;
+                readonly price: components["schemas"]["Price"];
+                /**
+                 * Format: date-time
+                 * From when on it holds.
+                 */
+                readonly effectiveFrom: string;
+            }[];
+        };
         /** Exactly one of `card` and `cardUrl` is given. */
         readonly AgentRegistration: {
             /** Part of its public address; unique in the tenant. */
@@ -817,7 +850,16 @@ export interface components {
             readonly cached?: ("fresh" | "stale") | undefined;
             /** What the wallet of the tenant has now. */
             readonly availableMicrocredits: number;
-            /** Whether the wallet holds what would be reserved. */
+            /** The budgets that would pay for the task. */
+            readonly budgets: readonly {
+                readonly name: string;
+                readonly mode: "hard" | "soft";
+                /** What its current window has left; below zero when overspent. */
+                readonly leftMicrocredits: number;
+                /** Whether it would let the task be recorded now. */
+                readonly allows: boolean;
+            }[];
+            /** Whether the wallet and the budgets would pay what would be reserved. */
             readonly affordable: boolean;
         };
         readonly SealedAuditEntry: {
@@ -3840,23 +3882,13 @@ export interface components {
                     readonly public: boolean;
                 };
             };
-            /** List the price overrides of the tenant, those of the past and of the future included. Scope: `a2a:read`. */
-            readonly listPriceOverrides: {
+            /** Show what calls of an agent and of its skills cost now, and which prices are to come. Scope: `a2a:read`. */
+            readonly readAgentPrices: {
                 readonly arguments: {
                     readonly tenant?: string | undefined;
-                    /** The `next` of the page before. */
-                    readonly after?: string | undefined;
-                    /**
-                     * Items wanted at most.
-                     * @default 50
-                     */
-                    readonly limit?: number | undefined;
+                    readonly agent: string;
                 };
-                readonly answer: {
-                    readonly items: readonly components["schemas"]["PriceOverride"][];
-                    /** Give it as `after` for the next page; absent on the last page. */
-                    readonly next?: string | undefined;
-                };
+                readonly answer: components["schemas"]["AgentPrices"];
             };
             /** Set the price of an agent, or of one of its skills, from a date on. Scope: `agents:write`. */
             readonly setPriceOverride: {
@@ -3888,6 +3920,24 @@ export interface components {
                      * Only the one from then on.
                      */
                     readonly from?: string | undefined;
+                };
+            };
+            /** List the price overrides of the tenant, those of the past and of the future included. Scope: `a2a:read`. */
+            readonly listPriceOverrides: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly components["schemas"]["PriceOverride"][];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
                 };
             };
             /** List how agents of the tenant are called when things go wrong. Scope: `a2a:read`. */
@@ -5055,9 +5105,10 @@ export const operations = {
   createPasswordLink: ['POST', '/tenants/{tenant}/people/{person}/password-links'],
   setPersonAccess: ['PUT', '/tenants/{tenant}/people/{person}/access'],
   setSignIn: ['PUT', '/tenants/{tenant}/clients/{client}/sign-in'],
-  listPriceOverrides: ['GET', '/tenants/{tenant}/prices'],
+  readAgentPrices: ['GET', '/tenants/{tenant}/agents/{agent}/price'],
   setPriceOverride: ['PUT', '/tenants/{tenant}/agents/{agent}/price'],
   unsetPriceOverrides: ['DELETE', '/tenants/{tenant}/agents/{agent}/price'],
+  listPriceOverrides: ['GET', '/tenants/{tenant}/prices'],
   listResiliencePolicies: ['GET', '/tenants/{tenant}/resilience'],
   setResiliencePolicy: ['PUT', '/tenants/{tenant}/agents/{agent}/resilience'],
   unsetResiliencePolicy: ['DELETE', '/tenants/{tenant}/agents/{agent}/resilience'],

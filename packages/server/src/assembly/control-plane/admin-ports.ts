@@ -15,7 +15,7 @@ import { personalFacts } from './keys.ts';
 
 /** What the use cases of the admin API and of discovery need. */
 export function adminPorts(parts: Parts) {
-  const { config, database, ids, random } = parts.foundation;
+  const { clock, config, database, ids, random } = parts.foundation;
   return {
     ...createControlStores(database.readers),
     allowances: allowanceReader,
@@ -28,6 +28,7 @@ export function adminPorts(parts: Parts) {
     health: parts.duties.instances.store,
     ...taskPorts(parts),
     random,
+    clock,
     ids,
     defaultPriceMicrocredits: config.defaultPriceMicrocredits,
   };

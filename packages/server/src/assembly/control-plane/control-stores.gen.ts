@@ -24,6 +24,7 @@ import { priceOverridePorts } from '../../adapters/postgres/prices/price-overrid
 import { endpointCertificatePorts } from '../../adapters/postgres/registry/endpoint-certificate-store.ts';
 import { policyPorts } from '../../adapters/postgres/resilience/policy-store.ts';
 import { agentRoutingPorts } from '../../adapters/postgres/routing/agent-routing-store.ts';
+import { routePorts } from '../../adapters/postgres/routing/route-store.ts';
 import { secretRotationPorts } from '../../adapters/postgres/secrets/secret-rotation-store.ts';
 import { slaPorts } from '../../adapters/postgres/sla/sla-store.ts';
 import { delegationRulePorts } from '../../adapters/postgres/tasks/delegation-rule-store.ts';
@@ -59,6 +60,7 @@ export function createControlStores(pool: DatabasePool) {
     ...endpointCertificatePorts(pool),
     ...policyPorts(pool),
     ...agentRoutingPorts(pool),
+    ...routePorts(pool),
     ...secretRotationPorts(pool),
     ...slaPorts(pool),
     ...delegationRulePorts(pool),

@@ -1,4 +1,5 @@
 import { createDeadLetterStore } from '../../adapters/postgres/task-queue/dead-letter-store.ts';
+import { createBudgetStore } from '../../adapters/postgres/budgets/budget-store.ts';
 import { createCreditLedgerStore } from '../../adapters/postgres/metering/credit-ledger-store.ts';
 import { createNodeStore } from '../../adapters/postgres/nodes/node-store.ts';
 import { NotificationSender } from '../../adapters/postgres/notifications/notification-sender.ts';
@@ -140,11 +141,15 @@ export function createEngine(foundation: NodeFoundation, parts: EngineParts): En
   return { ...node, gateway, workPorts, runs, queue, taskLog: log, usageReports: resilience.usageReports };
 }
 
+type StoreOfWork = 'deadLetters' | 'ledger' | 'budgets';
+
 /** What only the endpoints of the admin API need that start tasks or price them. */
-function workStores({
-  readers,
-}: NodeFoundation['database']): Pick<DeadLetterPorts & QuotePorts, 'deadLetters' | 'ledger'> {
-  return { deadLetters: createDeadLetterStore(readers), ledger: createCreditLedgerStore(readers) };
+function workStores({ readers }: NodeFoundation['database']): Pick<DeadLetterPorts & QuotePorts, StoreOfWork> {
+  return {
+    deadLetters: createDeadLetterStore(readers),
+    ledger: createCreditLedgerStore(readers),
+    budgets: createBudgetStore(readers),
+  };
 }
 
 function reporter({ log }: NodeFoundation, message: string): (error: unknown) => void {

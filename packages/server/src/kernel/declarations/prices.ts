@@ -17,6 +17,7 @@ export const priceErrors = {
 
 export const priceOperations = {
   'price.list': ofTenant('a2a:read'),
+  'price.read': ofTenant('a2a:read', 'agent'),
   // It decides what the callers of the agent pay.
   'price.change': ofTenant('agents:write'),
   // The use case judges the right to send, for the skill that the body names.

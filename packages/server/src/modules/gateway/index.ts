@@ -46,7 +46,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
 }
 
 export { callSkill } from './send/call-skill.ts';
-export { quoteSend } from './send/quote-send.ts';
+export { isPaidBy, quoteSend } from './send/quote-send.ts';
 export type { Quote, QuotePorts } from './send/quote-send.ts';
 export { listDeadLetters, replayDeadLetter } from './send/dead-letters.ts';
 export type { DeadLetterPorts } from './send/dead-letters.ts';

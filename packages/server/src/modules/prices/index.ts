@@ -6,6 +6,8 @@ export type {
   PriceSubject,
   NewPriceOverride,
 } from './price-override.ts';
+export { pricesInForce } from './agent-prices.ts';
+export type { PricesInForce, SkillPrice } from './agent-prices.ts';
 export { isPrice, parsePrice, priceViolations, unitNamePattern } from './parse-price.ts';
 export type { PriceViolation } from './parse-price.ts';
 export { priceInForce } from './price-in-force.ts';

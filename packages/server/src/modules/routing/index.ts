@@ -1,6 +1,7 @@
 export type { InstanceAdmission } from '../instances/index.ts';
 export type { AgentInstance, InstanceHealth, Route, RouteSkill, UpstreamCredential } from './route.ts';
 export type { RouteStore } from './route-store.ts';
+export { readAgentPrices } from './read-agent-prices.ts';
 export { RouteCache } from './route-cache.ts';
 export { BreakerBoard } from './breaker-board.ts';
 export type { BreakerState } from './breaker-machine.ts';

@@ -21,6 +21,7 @@ import { instanceEndpoints } from './instances/instance-endpoints.ts';
 import { issuerEndpoints } from './issuers/issuer-endpoints.ts';
 import { limitEndpoints } from './limits/limit-endpoints.ts';
 import { personEndpoints } from './people/person-endpoints.ts';
+import { agentPriceEndpoints } from './prices/agent-price-endpoints.ts';
 import { priceEndpoints } from './prices/price-endpoints.ts';
 import { resilienceEndpoints } from './resilience/resilience-endpoints.ts';
 import { resultEndpoints } from './results/result-endpoints.ts';
@@ -53,6 +54,7 @@ export const controlPlaneEndpoints = [
   ...issuerEndpoints,
   ...limitEndpoints,
   ...personEndpoints,
+  ...agentPriceEndpoints,
   ...priceEndpoints,
   ...resilienceEndpoints,
   ...resultEndpoints,

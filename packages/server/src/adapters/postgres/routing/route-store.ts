@@ -31,6 +31,8 @@ export function createRouteStore(pool: DatabasePool): RouteStore {
   };
 }
 
+export const routePorts = (pool: DatabasePool) => ({ routeStore: createRouteStore(pool) });
+
 function routeOf(tenantId: TenantId, row: RouteColumns): Route {
   return {
     tenantId,

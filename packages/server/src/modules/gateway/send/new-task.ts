@@ -96,7 +96,8 @@ export function draftTask(
   return { newTask, task, route, chosen, request, references, hit, options: send.options };
 }
 
-function spendingOf({ caller, route, request }: RoutedSend): Spending {
+/** What the task of a send is, as far as budgets distinguish. */
+export function spendingOf({ caller, route, request }: Pick<RoutedSend, 'caller' | 'route' | 'request'>): Spending {
   const { agentName, department, costCenter } = route;
   return { agentName, department, costCenter, clientId: caller.principal.id, skillId: skillIdOf(request.message) };
 }

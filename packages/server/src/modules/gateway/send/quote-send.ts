@@ -1,7 +1,10 @@
 import type { Message } from '@colloquy/protocol';
 import type { Caller } from '../../../kernel/caller.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
+import { limits } from '../../../kernel/limits.ts';
 import { authorize } from '../../access/index.ts';
+import { budgetsOfTask } from '../../budgets/index.ts';
+import type { BudgetStatus, BudgetStore } from '../../budgets/index.ts';
 import type { CreditLedgerStore } from '../../metering/index.ts';
 import { quotedLines, reservedOf } from '../../prices/index.ts';
 import type { ItemProblem, PriceSource, QuotedLine } from '../../prices/index.ts';
@@ -11,12 +14,14 @@ import { cacheableSkill } from './cached-work.ts';
 import { assertCardDemands } from './card-demands.ts';
 import { priceSend, reservationOf } from './choose-or-refuse.ts';
 import type { SendPrice } from './choose-or-refuse.ts';
-import { findCachedResult } from './new-task.ts';
+import { findCachedResult, spendingOf } from './new-task.ts';
 import { forSkill, skillIdOf, withSkill } from './route-rules.ts';
+import type { RoutedSend } from './send.ts';
 import { priceFor } from './task-prices.ts';
 
 export interface QuotePorts extends Pick<GatewayPorts, 'clock' | 'routes' | 'results'> {
   readonly ledger: Pick<CreditLedgerStore, 'readBalance'>;
+  readonly budgets: Pick<BudgetStore, 'list'>;
 }
 
 /** A call whose price is asked for. */
@@ -44,7 +49,9 @@ export interface Quote {
   /** The cached result that would answer at its part of the price; null for none. */
   readonly cached: 'fresh' | 'stale' | null;
   readonly availableMicrocredits: bigint;
-  /** Whether the wallet holds what would be reserved. */
+  /** The budgets that would pay for it, in the order of their names. */
+  readonly budgets: readonly BudgetStatus[];
+  /** Whether the wallet and every hard budget would pay what would be reserved. */
   readonly isAffordable: boolean;
 }
 
@@ -68,6 +75,7 @@ export function quoteSend(ports: QuotePorts) {
     const own = price.prices?.get(agentName) ?? priceFor(route, message, ports.clock.nowMs());
     const reserveMicrocredits = reservationOf(price, hit);
     const { availableMicrocredits } = await ports.ledger.readBalance(caller.tenant.id);
+    const budgets = await budgetsOf(ports, send);
     return {
       agentName,
       skillId: named,
@@ -79,9 +87,29 @@ export function quoteSend(ports: QuotePorts) {
       reservedFor: hit === null ? dearestFallback(price, agentName) : null,
       cached: hit === null ? null : hit.found.isStale ? 'stale' : 'fresh',
       availableMicrocredits,
-      isAffordable: reserveMicrocredits <= availableMicrocredits,
+      budgets,
+      isAffordable:
+        reserveMicrocredits <= availableMicrocredits && budgets.every((one) => isPaidBy(one, reserveMicrocredits)),
     };
   };
+}
+
+/** The budgets that pay for a task of this send, as they stand now. */
+async function budgetsOf(
+  { budgets, clock }: QuotePorts,
+  send: Pick<RoutedSend, 'caller' | 'route' | 'request'>,
+): Promise<readonly BudgetStatus[]> {
+  if (send.route.budgets === undefined) return [];
+  const { windows } = budgetsOfTask(send.route.budgets, spendingOf(send), clock.nowMs());
+  if (windows.length === 0) return [];
+  const paying = new Set(windows.map(({ budget }) => budget.budgetId));
+  const { items } = await budgets.list(send.caller.tenant.id, { after: null, limit: limits.budgetsPerTenantMax });
+  return items.filter(({ budget }) => paying.has(budget.budgetId));
+}
+
+/** Whether a budget lets a task reserve so much. A soft one refuses nothing, and a free task needs none. */
+export function isPaidBy({ budget, leftMicrocredits }: BudgetStatus, reserveMicrocredits: bigint): boolean {
+  return budget.mode === 'soft' || reserveMicrocredits === 0n || reserveMicrocredits <= leftMicrocredits;
 }
 
 const furtherMessage = { field: 'message.taskId', description: 'a further message of a task costs nothing' };

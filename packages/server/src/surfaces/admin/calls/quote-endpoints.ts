@@ -6,12 +6,14 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { PlatformError } from '../../../kernel/errors.ts';
 import { limits } from '../../../kernel/limits.ts';
-import { quoteSend } from '../../../modules/gateway/index.ts';
+import { budgetModes } from '../../../modules/budgets/index.ts';
+import { isPaidBy, quoteSend } from '../../../modules/gateway/index.ts';
 import type { Quote } from '../../../modules/gateway/index.ts';
 import { itemProblems } from '../../../modules/prices/index.ts';
-import type { PriceSource, QuotedLine } from '../../../modules/prices/index.ts';
+import type { QuotedLine } from '../../../modules/prices/index.ts';
 import { endpoint } from '../endpoint.ts';
-import { closed, component, time } from '../page-schemas.ts';
+import { sourceAnswer, sourceSchema } from '../prices/price-schemas.ts';
+import { closed, component } from '../page-schemas.ts';
 
 const amount = (description: string) =>
   Type.Integer({ minimum: 0, maximum: limits.amountMicrocreditsMax, description });
@@ -32,16 +34,6 @@ const lineSchema = Type.Object(
   closed,
 );
 
-const sourceSchema = Type.Object(
-  {
-    kind: Type.Enum(['override', 'card', 'registration']),
-    skill: Type.Optional(Type.String({ description: 'The override is for this skill.' })),
-    effectiveFrom: Type.Optional(time('Since when the override holds.')),
-    cardVersion: Type.Optional(Type.Integer({ description: 'The version of the card that states the price.' })),
-  },
-  { ...closed, description: 'Where the price comes from.' },
-);
-
 const quoteSchema = component(
   'Quote',
   Type.Object(
@@ -59,7 +51,21 @@ const quoteSchema = component(
         Type.Enum(['fresh', 'stale'], { description: 'A cached result would answer, at its part of the price.' }),
       ),
       availableMicrocredits: amount('What the wallet of the tenant has now.'),
-      affordable: Type.Boolean({ description: 'Whether the wallet holds what would be reserved.' }),
+      budgets: Type.Array(
+        Type.Object(
+          {
+            name: Type.String(),
+            mode: Type.Enum([...budgetModes]),
+            leftMicrocredits: Type.Integer({
+              description: 'What its current window has left; below zero when overspent.',
+            }),
+            allows: Type.Boolean({ description: 'Whether it would let the task be recorded now.' }),
+          },
+          closed,
+        ),
+        { description: 'The budgets that would pay for the task.' },
+      ),
+      affordable: Type.Boolean({ description: 'Whether the wallet and the budgets would pay what would be reserved.' }),
     },
     closed,
   ),
@@ -120,6 +126,12 @@ function quoteAnswer({ lines, itemProblem, source, ...quote }: Quote): Static<ty
     ...(quote.reservedFor === null ? {} : { reservedFor: quote.reservedFor }),
     ...(quote.cached === null ? {} : { cached: quote.cached }),
     availableMicrocredits: Number(quote.availableMicrocredits),
+    budgets: quote.budgets.map((status) => ({
+      name: status.budget.name,
+      mode: status.budget.mode,
+      leftMicrocredits: Number(status.leftMicrocredits),
+      allows: isPaidBy(status, quote.reserveMicrocredits),
+    })),
     affordable: quote.isAffordable,
   };
 }
@@ -132,18 +144,6 @@ function lineAnswer({ component, unit, quantity, basis, ...amounts }: QuotedLine
     unitMicrocredits: Number(amounts.unitMicrocredits),
     amountMicrocredits: Math.min(Number(amounts.amountMicrocredits), limits.amountMicrocreditsMax),
     basis,
-  };
-}
-
-function sourceAnswer(source: PriceSource): Static<typeof sourceSchema> {
-  const { kind } = source;
-  if (kind === 'registration') return { kind };
-  if (kind === 'card') return { kind, cardVersion: source.cardVersion };
-  const { skillId, effectiveFromMs } = source;
-  return {
-    kind,
-    ...(skillId === null ? {} : { skill: skillId }),
-    effectiveFrom: new Date(effectiveFromMs).toISOString(),
   };
 }
 

@@ -2,90 +2,11 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { limits } from '../../../kernel/limits.ts';
 import { timeFrom } from '../../../modules/gateway/index.ts';
-import {
-  listPriceOverrides,
-  setPriceOverride,
-  unitNamePattern,
-  unsetPriceOverrides,
-} from '../../../modules/prices/index.ts';
+import { listPriceOverrides, setPriceOverride, unsetPriceOverrides } from '../../../modules/prices/index.ts';
 import type { PriceOverride, PriceSubject } from '../../../modules/prices/index.ts';
 import { endpoint } from '../endpoint.ts';
+import { priceSchema } from './price-schemas.ts';
 import { closed, component, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from '../page-schemas.ts';
-
-const credits = (description: string) =>
-  Type.Union(
-    [Type.Number({ minimum: 0, maximum: limits.amountMicrocreditsMax / 1_000_000 }), Type.String({ maxLength: 20 })],
-    {
-      description: `${description}, in credits with at most 6 decimals.`,
-    },
-  );
-const unitName = Type.String({ pattern: unitNamePattern });
-const quantity = (description: string) => Type.Number({ minimum: 0, maximum: limits.priceQuantityMax, description });
-
-const tiers = Type.Optional(
-  Type.Array(
-    Type.Object({ upTo: quantity('Where the tier ends.'), price: credits('For each one in the tier') }, closed),
-    {
-      minItems: 1,
-      maxItems: limits.priceTiersMax,
-      description:
-        'Graduated: the quantity up to the first `upTo`, then up to the next; what is above the last costs `price`.',
-    },
-  ),
-);
-
-const unitPrice = Type.Union([
-  credits('For each unit'),
-  Type.Object({ price: credits('For each unit above the tiers'), tiers }, closed),
-]);
-
-/** The price of a call, as cards and overrides state it. */
-export const priceSchema = component(
-  'Price',
-  Type.Object(
-    {
-      perCall: Type.Optional(credits('For the call')),
-      perItem: Type.Optional(
-        Type.Object(
-          {
-            price: credits('For each item above the tiers'),
-            of: Type.Optional(
-              Type.String({
-                maxLength: limits.pricePathCharsMax,
-                description: 'JSON path into the first data part of the message, such as $.leadIds[*].',
-              }),
-            ),
-            tiers,
-          },
-          closed,
-        ),
-      ),
-      perSecond: Type.Optional(credits('For each second that the agent works')),
-      perUnit: Type.Optional(
-        Type.Record(unitName, unitPrice, {
-          maxProperties: limits.priceUnitsMax,
-          description: 'For units that the agent reports, by name.',
-        }),
-      ),
-      minimum: Type.Optional(credits('The parts cost this at least')),
-      estimate: Type.Optional(
-        Type.Object(
-          {
-            items: Type.Optional(quantity('Where the message does not say it.')),
-            seconds: Type.Optional(quantity('Typical working time.')),
-            units: Type.Optional(
-              Type.Record(unitName, quantity('Typical number.'), {
-                maxProperties: limits.priceUnitsMax,
-              }),
-            ),
-          },
-          { ...closed, description: 'The quantities that a send reserves for.' },
-        ),
-      ),
-    },
-    { ...closed, description: 'The parts are added. Each is rounded upward to a micro-credit.' },
-  ),
-);
 
 const overrideSchema = component(
   'PriceOverride',
