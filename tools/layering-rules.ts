@@ -138,6 +138,7 @@ export const moduleOrder: readonly string[] = [
   'sla',
   'tasks',
   'deliveries',
+  'events',
   'workflows',
   'gateway',
 ];

@@ -16,7 +16,7 @@ const loopback = new EgressGuard({
 /** What tells receivers on this machine, wired as production wires it. */
 export function createSettingWebhooks(guard: EgressGuard = loopback): Webhooks {
   const vault = new KeyVault(Buffer.alloc(32, 5));
-  const foundation = { config: configOf({}, [], false), clock: systemClock };
+  const foundation = { config: configOf({}, [], false), clock: systemClock, publicUrl: issuer };
   return createWebhooks(foundation, {
     keys: { vault, secretBox: vault },
     signForwardToken: forwardTokenSigner(issuer, { current: key }),

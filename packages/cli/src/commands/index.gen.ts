@@ -15,6 +15,7 @@ import { delegationCommands, delegationNouns } from './delegation.ts';
 import { deliveryCommands, deliveryNouns } from './delivery.ts';
 import { doctorCommands, doctorNouns } from './doctor.ts';
 import { egressCommands, egressNouns } from './egress.ts';
+import { eventSinkCommands, eventSinkNouns } from './event-sink.ts';
 import { grantCommands, grantNouns } from './grant.ts';
 import { initCommands, initNouns } from './init.ts';
 import { instanceCommands, instanceNouns } from './instance.ts';
@@ -50,6 +51,7 @@ export const commands: readonly Command[] = [
   ...deliveryCommands,
   ...doctorCommands,
   ...egressCommands,
+  ...eventSinkCommands,
   ...grantCommands,
   ...initCommands,
   ...instanceCommands,
@@ -86,6 +88,7 @@ export const nouns: Nouns = {
   ...deliveryNouns,
   ...doctorNouns,
   ...egressNouns,
+  ...eventSinkNouns,
   ...grantNouns,
   ...initNouns,
   ...instanceNouns,

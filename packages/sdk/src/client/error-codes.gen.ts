@@ -31,6 +31,8 @@ export const errorCodes = {
   'egress.refused': { kind: 'invalid', retry: 'never' },
   'egress.limit': { kind: 'precondition', retry: 'never' },
   'egress.allowance-unknown': { kind: 'not-found', retry: 'never' },
+  'events.sink-unknown': { kind: 'not-found', retry: 'never' },
+  'events.sink-limit': { kind: 'precondition', retry: 'never' },
   'request.invalid': { kind: 'invalid', retry: 'never' },
   'request.too-large': { kind: 'too-large', retry: 'never' },
   'request.unsupported-media-type': { kind: 'invalid', retry: 'never' },

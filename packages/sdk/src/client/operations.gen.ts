@@ -158,7 +158,7 @@ export interface components {
             readonly actorId: string;
             /** Its name; absent when it is external, was erased or is not of the tenant. */
             readonly actorName?: string | undefined;
-            readonly action: "client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "budget.set" | "budget.unset" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.lapsed" | "credits.transferred-out" | "credits.transferred-in" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "price.set" | "price.unset" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed";
+            readonly action: "client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "budget.set" | "budget.unset" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "event-sink.set" | "event-sink.unset" | "event-sink.tested" | "event-sink.replayed" | "event-sink.secret-rotated" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.lapsed" | "credits.transferred-out" | "credits.transferred-in" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "price.set" | "price.unset" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed";
             readonly outcome: "succeeded" | "failed" | "refused";
             /** A task id, or `agents/{name}`, `clients/{id}`, `tenants/{slug}` … */
             readonly resource: string;
@@ -581,6 +581,87 @@ export interface components {
              * When it was last tried.
              */
             readonly lastAttemptAt: string;
+        };
+        readonly EventDeadLetter: {
+            /** The `id` of the CloudEvent. */
+            readonly eventId: string;
+            readonly type: string;
+            readonly subject: string;
+            /**
+             * Format: date-time
+             * The `time` of the CloudEvent.
+             */
+            readonly time: string;
+            /** The `data` of the CloudEvent. */
+            readonly data: {
+                readonly [key: string]: unknown;
+            };
+            readonly attempts: number;
+            /** The HTTP status, when there was an answer. */
+            readonly lastStatus?: number | undefined;
+            /**
+             * Why the attempt failed.
+             */
+            readonly lastReason: "http-status" | "no-answer" | "address-refused" | "gone" | "challenge-failed" | "unreadable";
+            /**
+             * Format: date-time
+             * When the last attempt failed.
+             */
+            readonly deadAt: string;
+            /** It is being sent again. */
+            readonly isReplaying: boolean;
+        };
+        readonly EventSink: {
+            /** Unique in the tenant. */
+            readonly name: string;
+            /**
+             * Format: uri
+             * Where events are posted. Private addresses need the permission of an operator.
+             */
+            readonly url: string;
+            /** Event types that the sink receives; `*` stands for any characters. */
+            readonly types: readonly string[];
+            /**
+             * Format: date-time
+             * When it was set first; it receives events from then on.
+             */
+            readonly createdAt: string;
+            /** Id of the principal that set it. */
+            readonly changedBy: string;
+            /**
+             * Format: date-time
+             * When it was set.
+             */
+            readonly changedAt: string;
+            /** Events of the tenant that the sink has not passed yet, those of other types included. */
+            readonly backlog: number;
+            /** Failed attempts of the next event. */
+            readonly attempts: number;
+            /** Events that failed every attempt. */
+            readonly deadLetters: number;
+            /** Events that were dropped before the sink got them. */
+            readonly missed: number;
+            /** The HTTP status, when there was an answer. */
+            readonly lastStatus?: number | undefined;
+            /**
+             * Why the attempt failed.
+             */
+            readonly lastReason?: ("http-status" | "no-answer" | "address-refused" | "gone" | "challenge-failed" | "unreadable") | undefined;
+            /**
+             * Format: date-time
+             * When an event was last sent.
+             */
+            readonly lastAttemptAt?: string | undefined;
+            /**
+             * Format: date-time
+             * When an event was last delivered.
+             */
+            readonly deliveredAt?: string | undefined;
+            /**
+             * Format: date-time
+             * When the receiver answered 410. Nothing is sent until the sink is set again.
+             */
+            readonly goneAt?: string | undefined;
         };
         readonly Grant: {
             readonly grantId: string;
@@ -1216,7 +1297,7 @@ export interface components {
                     readonly until?: string | undefined;
                     /** Only what this principal did. */
                     readonly actor?: string | undefined;
-                    readonly action?: ("client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "budget.set" | "budget.unset" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.lapsed" | "credits.transferred-out" | "credits.transferred-in" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "price.set" | "price.unset" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed") | undefined;
+                    readonly action?: ("client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "budget.set" | "budget.unset" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "event-sink.set" | "event-sink.unset" | "event-sink.tested" | "event-sink.replayed" | "event-sink.secret-rotated" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.lapsed" | "credits.transferred-out" | "credits.transferred-in" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "price.set" | "price.unset" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed") | undefined;
                     /** Only what was done to this. */
                     readonly resource?: string | undefined;
                     readonly outcome?: ("succeeded" | "failed" | "refused") | undefined;
@@ -2222,6 +2303,125 @@ export interface components {
                     readonly tenant?: string | undefined;
                     /** A range such as `10.1.0.0/16`, one address, or the exact name of a host. */
                     readonly target?: string | undefined;
+                };
+            };
+            /** List the event sinks of the tenant in the order of their names. Scope: `deliveries:read`. */
+            readonly listEventSinks: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly components["schemas"]["EventSink"][];
+                };
+            };
+            /** Get one event sink of the tenant. Scope: `deliveries:read`. */
+            readonly getEventSink: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly sink: string;
+                };
+                readonly answer: components["schemas"]["EventSink"];
+            };
+            /** Add an event sink, or change its URL and types. Scope: `deliveries:write`. */
+            readonly setEventSink: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly sink: string;
+                    readonly body: {
+                        /**
+                         * Format: uri
+                         * Where events are posted. Private addresses need the permission of an operator.
+                         */
+                        readonly url: string;
+                        /** Event types that the sink receives; `*` stands for any characters. */
+                        readonly types: readonly string[];
+                    };
+                };
+                readonly answer: components["schemas"]["EventSink"];
+            };
+            /** Remove an event sink with its dead letters. Scope: `deliveries:write`. */
+            readonly unsetEventSink: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly sink: string;
+                };
+            };
+            /** Send one test event to the sink, whatever its types are, and show how it answered. Scope: `deliveries:write`. */
+            readonly testEventSink: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly sink: string;
+                };
+                readonly answer: {
+                    /** Whether the receiver answered with 2xx. */
+                    readonly isDelivered: boolean;
+                    /** The HTTP status, when there was an answer. */
+                    readonly status?: number | undefined;
+                    /**
+                     * Why the attempt failed.
+                     */
+                    readonly reason?: ("http-status" | "no-answer" | "address-refused" | "gone" | "challenge-failed" | "unreadable") | undefined;
+                };
+            };
+            /** List the events that failed every attempt at the sink, oldest first. Scope: `deliveries:read`. */
+            readonly listEventDeadLetters: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly sink: string;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                };
+                readonly answer: {
+                    readonly items: readonly components["schemas"]["EventDeadLetter"][];
+                    /** Give it as `after` for the next page; absent on the last page. */
+                    readonly next?: string | undefined;
+                };
+            };
+            /** Send the dead letters of the sink again, each once and under its id. Scope: `deliveries:write`. */
+            readonly replayEvents: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly sink: string;
+                };
+                readonly answer: {
+                    /** Events that are sent again. */
+                    readonly queued: number;
+                };
+            };
+            /** Show the secret that verifies the signatures of events to the sink. Scope: `deliveries:write`. */
+            readonly showEventSinkSecret: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly sink: string;
+                };
+                readonly answer: {
+                    /** Standard Webhooks secret: `whsec_` and base64. */
+                    readonly signingSecret: string;
+                };
+            };
+            /** Give the receiver of the sink a new secret; for a while both sign. Scope: `deliveries:write`. */
+            readonly rotateEventSinkSecret: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly sink: string;
+                    readonly body: {
+                        /** How long the former secret signs as well; 0 after a leak. Default: one day. */
+                        readonly overlapMs?: number | undefined;
+                    };
+                };
+                readonly answer: {
+                    /** Standard Webhooks secret: `whsec_` and base64. */
+                    readonly signingSecret: string;
+                    /**
+                     * Format: date-time
+                     * Until when the former secret signs as well.
+                     */
+                    readonly formerUntil: string;
                 };
             };
             /** Give a principal a role; from its first one on it may do only what its roles say. Scope: `grants:write`. */
@@ -5069,6 +5269,15 @@ export const operations = {
   listEgressAllowances: ['GET', '/tenants/{tenant}/egress'],
   allowEgress: ['POST', '/tenants/{tenant}/egress'],
   removeEgressAllowance: ['DELETE', '/tenants/{tenant}/egress'],
+  listEventSinks: ['GET', '/tenants/{tenant}/event-sinks'],
+  getEventSink: ['GET', '/tenants/{tenant}/event-sinks/{sink}'],
+  setEventSink: ['PUT', '/tenants/{tenant}/event-sinks/{sink}'],
+  unsetEventSink: ['DELETE', '/tenants/{tenant}/event-sinks/{sink}'],
+  testEventSink: ['POST', '/tenants/{tenant}/event-sinks/{sink}/test'],
+  listEventDeadLetters: ['GET', '/tenants/{tenant}/event-sinks/{sink}/dead-letters'],
+  replayEvents: ['POST', '/tenants/{tenant}/event-sinks/{sink}/replay'],
+  showEventSinkSecret: ['GET', '/tenants/{tenant}/event-sinks/{sink}/signing-secret'],
+  rotateEventSinkSecret: ['POST', '/tenants/{tenant}/event-sinks/{sink}/signing-secret'],
   createGrant: ['POST', '/tenants/{tenant}/grants'],
   listGrants: ['GET', '/tenants/{tenant}/grants'],
   removeGrant: ['DELETE', '/tenants/{tenant}/grants/{grant}'],

@@ -3,6 +3,7 @@ import {
   registerAuditMetrics,
   registerInstanceMetrics,
   registerQueueMetrics,
+  registerEventMetrics,
   registerUsageMetrics,
 } from '../adapters/telemetry/index.ts';
 import type { Config } from '../config/config.ts';
@@ -94,6 +95,7 @@ function registerOperations(
   registerAuditMetrics(metrics.registry, () => duties.seals.state);
   registerInstanceMetrics(metrics.registry, () => duties.instances.watch.counts);
   registerUsageMetrics(metrics.registry, () => engine.usageReports.malformed);
+  registerEventMetrics(metrics.registry, () => engine.eventDeliveries);
   registerQueueMetrics(metrics.registry, () => engine.queue.totals);
   registerMetrics(ops, { expose: () => metrics.expose() });
 }

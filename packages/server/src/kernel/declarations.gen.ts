@@ -5,6 +5,7 @@ import { auditOperations, auditAuditActions } from './declarations/audit.ts';
 import { budgetErrors, budgetOperations, budgetAuditActions } from './declarations/budgets.ts';
 import { deliveryErrors, deliveryOperations, deliveryAuditActions } from './declarations/deliveries.ts';
 import { egressErrors, egressOperations, egressAuditActions } from './declarations/egress.ts';
+import { eventErrors, eventOperations, eventAuditActions } from './declarations/events.ts';
 import { httpErrors, httpOperations } from './declarations/http.ts';
 import { instanceOperations, instanceAuditActions } from './declarations/instances.ts';
 import { issuerErrors, issuerOperations, issuerAuditActions } from './declarations/issuers.ts';
@@ -57,6 +58,7 @@ export const errorCatalog = {
   ...budgetErrors,
   ...deliveryErrors,
   ...egressErrors,
+  ...eventErrors,
   ...httpErrors,
   ...issuerErrors,
   ...limitErrors,
@@ -84,6 +86,7 @@ export const policyTable = {
   ...budgetOperations,
   ...deliveryOperations,
   ...egressOperations,
+  ...eventOperations,
   ...httpOperations,
   ...instanceOperations,
   ...issuerOperations,
@@ -110,6 +113,7 @@ export const auditActions = [
   ...budgetAuditActions,
   ...deliveryAuditActions,
   ...egressAuditActions,
+  ...eventAuditActions,
   ...instanceAuditActions,
   ...issuerAuditActions,
   ...limitAuditActions,

@@ -16,6 +16,7 @@ export type ClientId = Id<'cli'>;
 export type SecretId = Id<'sec'>;
 export type AuthorityId = Id<'aut'>;
 export type DeliveryId = Id<'dlv'>;
+export type EventId = Id<'evt'>;
 export type GrantId = Id<'grt'>;
 export type KeyId = Id<'key'>;
 export type PersonId = Id<'per'>;
@@ -33,6 +34,7 @@ export type IdPrefix =
   | 'cli'
   | 'psh'
   | 'dlv'
+  | 'evt'
   | 'sec'
   | 'aut'
   | 'key'

@@ -1,6 +1,7 @@
 export { registerAuditMetrics } from './audit-metrics.ts';
 export { registerInstanceMetrics } from './instance-metrics.ts';
 export { registerEndpointMetrics } from './endpoint-metrics.ts';
+export { registerEventMetrics } from './event-metrics.ts';
 export { createLogger } from './logger.ts';
 export type { LoggerOptions } from './logger.ts';
 export { registerMemoryMetrics } from './memory-metrics.ts';

@@ -6,10 +6,16 @@ import { PlatformError } from '../../kernel/errors.ts';
 import type { TaskId, TenantId } from '../../kernel/ids.ts';
 import { interimAnswerCount } from '../../kernel/interim-answers.ts';
 import { limits } from '../../kernel/limits.ts';
-import type { WebhookAnswer, WebhookCall, WebhookLine, WebhookSender } from '../../modules/deliveries/index.ts';
+import type {
+  WebhookAnswer,
+  WebhookCall,
+  WebhookLine,
+  WebhookMessage,
+  WebhookSender,
+} from '../../modules/deliveries/index.ts';
 import { notificationBody } from './notification-body.ts';
 import type { WebhookSigner } from './signature.ts';
-import { webhookHeaders } from './webhook-headers.ts';
+import { messageHeaders, webhookHeaders } from './webhook-headers.ts';
 
 /** Checks which addresses a tenant may call. */
 export interface ConnectionGuard {
@@ -85,15 +91,26 @@ class GuardedLine implements WebhookLine {
     const headers = Object.fromEntries(
       webhookHeaders({ call, body, timestampSeconds, signature, delegation: await this.#delegationOf(call) }),
     );
+    return this.#post(headers, body.text, call.signal);
+  }
+
+  post(message: WebhookMessage): Promise<WebhookAnswer> {
+    const { messageId, contentType, text } = message;
+    const timestampSeconds = Math.floor(this.#options.clock.nowMs() / 1000);
+    const signature = this.#options.signer.sign(message, { id: messageId, timestampSeconds, body: text });
+    const headers = messageHeaders({ messageId, contentType, timestampSeconds, signature });
+    return this.#post(Object.fromEntries(headers), text, message.signal);
+  }
+
+  async #post(headers: Outgoing['headers'], body: string, signal: AbortSignal): Promise<WebhookAnswer> {
     const startedMs = this.#options.clock.monotonicMs();
     const judged = await this.#judge();
     if (!('url' in judged)) return judged;
     try {
-      const post = { ...judged, method: 'POST', headers, body: body.text, signal: call.signal } as const;
-      const { status, retryAfter } = await this.#exchange(post);
+      const { status, retryAfter } = await this.#exchange({ ...judged, method: 'POST', headers, body, signal });
       return { kind: 'answered', status, retryAfterMs: retryAfterMsOf(retryAfter) };
     } catch (cause) {
-      await this.#fillBucket(startedMs, call.signal);
+      await this.#fillBucket(startedMs, signal);
       return { kind: 'no-answer', cause };
     }
   }

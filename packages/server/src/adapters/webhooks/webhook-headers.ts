@@ -20,15 +20,30 @@ export function webhookHeaders({
 }: SignedCall): readonly [string, string][] {
   const { deliveryId, token, authorization } = call;
   return [
-    ['content-type', body.contentType],
-    ['user-agent', 'Colloquy'],
+    ...messageHeaders({ messageId: deliveryId, contentType: body.contentType, timestampSeconds, signature }),
     ['a2a-version', call.protocolVersion],
-    ['webhook-id', deliveryId],
-    ['webhook-timestamp', String(timestampSeconds)],
-    ['webhook-signature', signature],
     ['colloquy-delegation', delegation],
     ...tokenHeaders(token),
     ...authorizationHeaders(authorization),
+  ];
+}
+
+/** Key and value of the header fields of every signed message (Standard Webhooks). */
+export function messageHeaders({
+  messageId,
+  contentType,
+  timestampSeconds,
+  signature,
+}: Pick<SignedCall, 'timestampSeconds' | 'signature'> & {
+  readonly messageId: string;
+  readonly contentType: string;
+}): readonly [string, string][] {
+  return [
+    ['content-type', contentType],
+    ['user-agent', 'Colloquy'],
+    ['webhook-id', messageId],
+    ['webhook-timestamp', String(timestampSeconds)],
+    ['webhook-signature', signature],
   ];
 }
 

@@ -12,6 +12,7 @@ import { subjectKeyPorts } from '../../adapters/postgres/audit/subject-key-store
 import { budgetPorts } from '../../adapters/postgres/budgets/budget-store.ts';
 import { deliveryPorts } from '../../adapters/postgres/deliveries/delivery-journal.ts';
 import { egressAllowancePorts } from '../../adapters/postgres/egress/egress-allowance-store.ts';
+import { eventSinkPorts } from '../../adapters/postgres/events/event-sink-store.ts';
 import { taskPorts } from '../../adapters/postgres/inspection/task-inspector.ts';
 import { instancePorts } from '../../adapters/postgres/instances/instance-store.ts';
 import { probePolicyPorts } from '../../adapters/postgres/instances/probe-policy-store.ts';
@@ -48,6 +49,7 @@ export function createControlStores(pool: DatabasePool) {
     ...budgetPorts(pool),
     ...deliveryPorts(pool),
     ...egressAllowancePorts(pool),
+    ...eventSinkPorts(pool),
     ...taskPorts(pool),
     ...instancePorts(pool),
     ...probePolicyPorts(pool),

@@ -59,7 +59,7 @@ export interface EngineParts {
 }
 
 /** The work on tasks: the operations of the gateway, the runs and queues behind them, and the node whose lease they need. */
-export interface Engine extends Pick<Node, 'lease' | 'start' | 'leave' | 'stop'> {
+export interface Engine extends Pick<Node, 'lease' | 'eventDeliveries' | 'start' | 'leave' | 'stop'> {
   readonly gateway: Gateway;
   readonly workPorts: CallPorts & DeadLetterPorts & QuotePorts;
   readonly runs: TaskRuns;
@@ -113,7 +113,7 @@ export function createEngine(foundation: NodeFoundation, parts: EngineParts): En
   const chooser = resilience.sending.instances;
   const { queues, queue } = createQueues(foundation, { takeOver, chooser, nodeId: heldBy });
   const caches = [cachedRoutes, limiter, results.known, { forget: () => queue.forgetRoutes() }];
-  const shared = { upstream, limiter, duties: parts.duties, statuses: parts.statuses };
+  const shared = { upstream, webhooks, limiter, duties: parts.duties, statuses: parts.statuses };
   const work = { sender, notifications, takeOver, queues, queue, deliveries, routes: cachedRoutes };
   const node: Node = createNode(foundation, {
     ...shared,

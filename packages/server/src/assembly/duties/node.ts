@@ -3,7 +3,7 @@ import { createHousekeeper } from '../../adapters/postgres/housekeeping/housekee
 import { createSuspendedWorkStore } from '../../adapters/postgres/nodes/suspended-work-store.ts';
 import { NotificationListener } from '../../adapters/postgres/notifications/notification-listener.ts';
 import type { NotificationSender } from '../../adapters/postgres/notifications/notification-sender.ts';
-import type { TaskId, TenantId } from '../../kernel/ids.ts';
+import type { NodeId, TaskId, TenantId } from '../../kernel/ids.ts';
 import type { CallerStatusWatch } from '../../modules/access/index.ts';
 import type { DeliveryWorker } from '../../modules/deliveries/index.ts';
 import { AccessWatch, SuspensionWatch } from '../../modules/gateway/index.ts';
@@ -14,6 +14,8 @@ import type { TaskQueueStore, TaskLog } from '../../modules/tasks/index.ts';
 import type { NodeFoundation } from '../foundation.ts';
 import { causesOf } from '../log.ts';
 import { AccessNotifications } from './access-notifications.ts';
+import { createEventDelivery } from './deliveries.ts';
+import type { EventDelivery, Webhooks } from './deliveries.ts';
 import type { Duties } from './duties.ts';
 import { NodeSweep } from './node-sweep.ts';
 
@@ -31,6 +33,7 @@ export interface NodeParts {
   readonly queues: TaskQueueStore;
   readonly queue: TaskQueue;
   readonly deliveries: DeliveryWorker;
+  readonly webhooks: Webhooks;
   readonly duties: Pick<Duties, 'seals' | 'instances'>;
   readonly limiter: Limiter;
   readonly breakers: { readonly keepUp: () => void; readonly onNotified: () => void };
@@ -46,6 +49,7 @@ export interface NodeParts {
 /** This process among the nodes of the platform: its lease, what it does after each renewal, and what other nodes notify it of. */
 export interface Node {
   readonly lease: NodeLease;
+  readonly eventDeliveries: EventDelivery['counts'];
   start(): Promise<void>;
   /** Takes on no work of other nodes or from queues any more. Requests of callers are still recorded and worked on. */
   leave(): void;
@@ -57,7 +61,9 @@ export function createNode(foundation: NodeFoundation, parts: NodeParts): Node {
   const { database, clock } = foundation;
   const sweep = createSweep(foundation, parts);
   const suspensions = createSuspensionWatch(foundation, parts);
-  const lease = createLease(foundation, parts, { sweep, suspensions });
+  const nodeId = (): NodeId | null => (lease.isHeld ? lease.nodeId : null);
+  const events = createEventDelivery(foundation, { webhooks: parts.webhooks, nodeId });
+  const lease: NodeLease = createLease(foundation, parts, { sweep, suspensions, events: events.worker });
   const access = new AccessNotifications(clock, (tenants) => {
     parts.onAccess(tenants);
     parts.statuses.check().catch(() => undefined);
@@ -78,14 +84,15 @@ export function createNode(foundation: NodeFoundation, parts: NodeParts): Node {
     onAccess: (tenantId) => access.notify(tenantId),
     onBreakers: parts.breakers.onNotified,
   });
-  return { lease, ...lifecycle(parts, { lease, sweep, listener, access }) };
+  const running = { lease, sweep, listener, access, events: events.worker };
+  return { lease, eventDeliveries: events.counts, ...lifecycle(parts, running) };
 }
 
 /** After each renewal of the lease, in this order; all of it runs beside the next renewal. */
 function createLease(
   { config, clock, ids, log }: NodeFoundation,
   { takeOver, deliveries, queue, duties, breakers }: NodeParts,
-  { sweep, suspensions }: { readonly sweep: NodeSweep; readonly suspensions: SuspensionWatch },
+  { sweep, suspensions, events }: Pick<Running, 'sweep' | 'events'> & { readonly suspensions: SuspensionWatch },
 ): NodeLease {
   const isWorker = config.roles.has('worker');
   return new NodeLease({
@@ -98,10 +105,12 @@ function createLease(
       log.warn({ tasks: takeOver.runs.count }, 'the lease of this node was lost; other nodes take its tasks over');
       takeOver.runs.abandonAll();
       deliveries.abandonAll();
+      events.abandonAll();
     },
     onRenewed(nodeId, databaseUpMs) {
       sweep.afterRenewal(nodeId, databaseUpMs);
       if (isWorker) void deliveries.check();
+      if (isWorker) void events.check();
       void queue.poll();
       suspensions.check().catch(() => undefined);
       if (isWorker) duties.seals.seal(nodeId);
@@ -150,11 +159,12 @@ interface Running {
   readonly sweep: NodeSweep;
   readonly listener: NotificationListener;
   readonly access: AccessNotifications;
+  readonly events: EventDelivery['worker'];
 }
 
 function lifecycle(
   parts: NodeParts,
-  { lease, sweep, listener, access }: Running,
+  { lease, sweep, listener, access, events }: Running,
 ): Pick<Node, 'start' | 'leave' | 'stop'> {
   const { takeOver, queue, deliveries, duties, limiter, statuses } = parts;
   return {
@@ -172,6 +182,7 @@ function lifecycle(
         sweep.settled(waitMs),
         takeOver.runs.drain(waitMs),
         deliveries.stop(waitMs),
+        events.stop(waitMs),
         duties.instances.watch.stop(waitMs),
       ]);
       takeOver.runs.abandonAll();

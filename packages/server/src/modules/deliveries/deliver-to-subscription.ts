@@ -10,7 +10,7 @@ import { extendView } from '../tasks/index.ts';
 import type { TaskStore, TaskView } from '../tasks/index.ts';
 import { deliveryIdOf } from './delivery.ts';
 import type { DeliveryClaim, DeliveryRecord, DueEvent, DueWork } from './delivery.ts';
-import { judgeAnswer } from './delivery-rules.ts';
+import { challengeToken, jitterFrom, judgeAnswer } from './delivery-rules.ts';
 import type { Verdict } from './delivery-rules.ts';
 import type { DeliveryQueue } from './delivery-store.ts';
 import { openSecret } from './subscription-secrets.ts';
@@ -149,7 +149,7 @@ async function deliverEvent(
     attempts,
     attemptsMax,
     retryMs: ports.retryMs,
-    jitter: fraction(ports.random),
+    jitter: jitterFrom(ports.random),
   });
   return recordOf({
     event,
@@ -248,15 +248,4 @@ async function secretsOf(
         ? null
         : { scheme: credentialsScheme, credentials: await openSecret(box, 'credentials', credentialsSealed, claim) },
   };
-}
-
-function fraction(random: Random): number {
-  const [a = 0, b = 0, c = 0] = random.bytes(3);
-  return (a * 65_536 + b * 256 + c) / 16_777_216;
-}
-
-const challengeBytes = 16;
-
-function challengeToken(random: Random): string {
-  return Array.from(random.bytes(challengeBytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,4 +1,5 @@
 import { limits } from '../../kernel/limits.ts';
+import type { Random } from '../../kernel/random.ts';
 import type { DeliveryFault } from './delivery.ts';
 import type { WebhookAnswer } from './webhook-sender.ts';
 
@@ -45,4 +46,17 @@ function delayMsOf({ attempts, retryMs, jitter }: DeliveryAttempt, askedMs: numb
   const grown = Math.min(retryMs * 2 ** (attempts - 1), limits.deliveryRetryMsMax);
   const spread = Math.round(grown / 2 + (jitter * grown) / 2);
   return Math.max(spread, Math.min(askedMs, limits.deliveryRetryMsMax));
+}
+
+/** From 0 to just below 1. */
+export function jitterFrom(random: Random): number {
+  const [a = 0, b = 0, c = 0] = random.bytes(3);
+  return (a * 65_536 + b * 256 + c) / 16_777_216;
+}
+
+const challengeBytes = 16;
+
+/** The text that a receiver has to echo. */
+export function challengeToken(random: Random): string {
+  return Array.from(random.bytes(challengeBytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -23,6 +23,14 @@ export interface WebhookCall {
   readonly signal: AbortSignal;
 }
 
+/** A signed message that is about no task. */
+export interface WebhookMessage extends Pick<WebhookCall, 'subscriptionId' | 'secretGenerations' | 'signal'> {
+  /** Stable over retries (Standard Webhooks `webhook-id`). */
+  readonly messageId: string;
+  readonly contentType: string;
+  readonly text: string;
+}
+
 /** The outcome of a call. Only an answer has a status. */
 export type WebhookAnswer =
   | { readonly kind: 'answered'; readonly status: number; readonly retryAfterMs: number | null }
@@ -33,6 +41,8 @@ export type WebhookAnswer =
 export interface WebhookLine {
   /** Calls the receiver once. Never rejects. */
   notify(call: WebhookCall): Promise<WebhookAnswer>;
+  /** Posts a message once. Never rejects. */
+  post(message: WebhookMessage): Promise<WebhookAnswer>;
   /** Asks the receiver to echo `token`; resolves with whether it did. Never rejects. */
   challenge(token: string, signal: AbortSignal): Promise<boolean>;
   close(): void;

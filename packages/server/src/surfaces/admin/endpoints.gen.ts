@@ -16,6 +16,7 @@ import { deadLetterDataPlaneEndpoints } from './dead-letters/dead-letter-endpoin
 import { delegationEndpoints } from './delegation/delegation-endpoints.ts';
 import { deliveryEndpoints } from './deliveries/delivery-endpoints.ts';
 import { egressEndpoints } from './egress/egress-endpoints.ts';
+import { eventSinkEndpoints } from './events/event-sink-endpoints.ts';
 import { grantEndpoints } from './grants/grant-endpoints.ts';
 import { instanceEndpoints } from './instances/instance-endpoints.ts';
 import { issuerEndpoints } from './issuers/issuer-endpoints.ts';
@@ -49,6 +50,7 @@ export const controlPlaneEndpoints = [
   ...delegationEndpoints,
   ...deliveryEndpoints,
   ...egressEndpoints,
+  ...eventSinkEndpoints,
   ...grantEndpoints,
   ...instanceEndpoints,
   ...issuerEndpoints,
