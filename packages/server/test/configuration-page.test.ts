@@ -25,7 +25,6 @@ The \`colloquy\` command reads these. Options of a command come first, then thes
 ${Object.entries(clientSettings)
   .map(([name, about]) => `| \`${name}\` | ${about} |`)
   .join('\n')}
-| \`COLLOQUY_PROFILE_FILE\` | The file with the profiles; not set: below the configuration folder of the user. |
 
 ## Tests and measurements
 
