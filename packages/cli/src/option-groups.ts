@@ -26,6 +26,24 @@ export const connectionOptions: OptionSpecs = {
 /** Scopes of a caller that only sends messages. */
 const everydayScopes = ['a2a:send', 'a2a:read', 'a2a:cancel'];
 
+/** The scopes of a tenant's client that help and suggestions name. The platform decides which it gives. */
+export const tenantScopes: readonly string[] = [
+  ...everydayScopes,
+  'agents:write',
+  'agents:approve',
+  'agents:serve',
+  'credits:read',
+  'audit:read',
+  'audit:erase',
+  'tasks:inspect',
+  'deliveries:read',
+  'deliveries:write',
+  'clients:write',
+  'limits:write',
+  'grants:write',
+  'stops:write',
+];
+
 /** The option `--scope` of commands that create a principal. */
 export const scopeOption: OptionSpec = {
   type: 'string',

@@ -1,4 +1,6 @@
 import type { ColloquyError, ErrorKind } from '@colloquy/sdk/client';
+import { nearestTo } from './near-words.ts';
+import { tenantScopes } from './option-groups.ts';
 
 const byCode: ReadonlyMap<string, string> = new Map([
   ['sdk.unreachable', 'Start the platform with "colloquy up", or run "colloquy doctor" to find the cause.'],
@@ -73,6 +75,8 @@ interface FailedCommand {
   readonly tenant: string | undefined;
   /** The URL that it was given. */
   readonly url: URL | undefined;
+  /** The scopes that it was given. */
+  readonly scopes: readonly string[];
   /** Name of a profile that acts as an operator of the platform, if there is one. */
   readonly operatorProfile: string | undefined;
 }
@@ -83,7 +87,18 @@ export function remedyFor(error: ColloquyError, command: FailedCommand): string 
   if (error.code === 'access.scope-missing' && scope !== undefined) return scopeRemedy(scope, cause, command);
   if (error.code === 'egress.refused') return egressRemedy(cause, command);
   const ofCause = error.code === 'registry.card-unreachable' ? byCardCause.get(cause) : undefined;
-  return ofCause ?? byCode.get(error.code) ?? byKind[error.kind];
+  const ofScopes = error.violations.some(({ field }) => field === 'scopes') ? nearScopes(command.scopes) : undefined;
+  return ofCause ?? ofScopes ?? byCode.get(error.code) ?? byKind[error.kind];
+}
+
+/** What to write instead of the scopes that do not exist, when there is a near one. */
+function nearScopes(scopes: readonly string[]): string | undefined {
+  const unknown = scopes.filter((scope) => !tenantScopes.includes(scope));
+  const near = unknown.flatMap((scope) => {
+    const [other] = nearestTo(scope, tenantScopes);
+    return other === undefined ? [] : [`"${other}" instead of "${scope}"`];
+  });
+  return near.length === 0 ? undefined : `Did you mean ${near.join(', ')}?`;
 }
 
 function egressRemedy(cause: string, { tenant = '<slug>', url }: FailedCommand): string {

@@ -4,6 +4,7 @@ import type { Arguments } from './arguments.ts';
 import { operatorProfileAt, readProfiles } from './connection/profile.ts';
 import type { Settings } from './connection/settings.ts';
 import { exitStatus, statusOfKind } from './exit-status.ts';
+import { scopesOf } from './option-groups.ts';
 import { createPaint, hasColours } from './output/paint.ts';
 import type { Paint } from './output/paint.ts';
 import { printable } from './output/table.ts';
@@ -79,7 +80,12 @@ function reportOf(error: unknown, { settings, args, operatorProfile }: FailedRun
   }
   if (error instanceof ColloquyError) {
     const { code, kind, message, requestId, violations, details } = error;
-    const remedy = remedyFor(error, { tenant: settings?.tenant, url: typedUrl(args), operatorProfile });
+    const remedy = remedyFor(error, {
+      tenant: settings?.tenant,
+      url: typedUrl(args),
+      scopes: typedScopes(args),
+      operatorProfile,
+    });
     const actingAs = settings !== undefined && kindsOfWrongCaller.includes(kind) ? callerOf(settings) : undefined;
     return { status: statusOfKind(kind), code, message, remedy, actingAs, requestId, violations, details };
   }
@@ -96,6 +102,10 @@ function reportOf(error: unknown, { settings, args, operatorProfile }: FailedRun
 function typedUrl(args: Arguments | undefined): URL | undefined {
   const typed = [0, 1].map((place) => URL.parse(args?.positional(place) ?? ''));
   return typed.find((url) => url !== null && ['http:', 'https:'].includes(url.protocol)) ?? undefined;
+}
+
+function typedScopes(args: Arguments | undefined): readonly string[] {
+  return args === undefined ? [] : scopesOf(args);
 }
 
 /** The settings exist only when the profiles could be read. */

@@ -68,6 +68,30 @@ describe('what a task cost and who called', () => {
     assert.match((await acme.refused(4, 'tenant', 'create', 'evil')).said, /Only an operator may do this/);
   });
 
+  it('a scope that does not exist is named, with the nearest one that does, for clients, keys and people', async () => {
+    const wanted = ['--scope', 'a2a:read', '--scope', 'a2a:snd, zzzzzzzzzz'];
+    for (const command of [
+      ['client', 'create'],
+      ['api-key', 'create'],
+      ['person', 'create'],
+    ]) {
+      const { code, said } = await acme.refused(3, ...command, 'newcomer', ...wanted);
+      assert.equal(code, 'request.invalid');
+      assert.match(
+        said,
+        /^ {2}scopes: there is no scope "a2a:snd", "zzzzzzzzzz" to give; must name at least one of a2a:/m,
+      );
+      assert.match(said, /what to do: Did you mean "a2a:send" instead of "a2a:snd"\?\n/);
+      assert.doesNotMatch(
+        said,
+        /acp:|platform:operate/,
+        'no scope is offered that nothing serves, and none of operators',
+      );
+    }
+    const { said } = await acme.refused(3, 'client', 'create', 'newcomer', '--scope', 'zzzzzzzzzz');
+    assert.match(said, /what to do: Correct the listed fields/);
+  });
+
   it('"task list" of a caller with a role at one agent shows no task of another agent', async () => {
     await acme.told('agent', 'register', 'other', agent.url);
     const other = (await robot.value<Sent>('send', 'other', 'hello')).task.id;

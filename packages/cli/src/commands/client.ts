@@ -2,7 +2,7 @@ import type { OAuthClient } from '@colloquy/sdk/client';
 import { allItems } from '../all-items.ts';
 import { bindingOf, keyAuthentication, textIn, tokenBindings } from '../client-proof.ts';
 import type { Command } from '../command.ts';
-import { scopeOption, scopesOf } from '../option-groups.ts';
+import { scopeOption, scopesOf, tenantScopes } from '../option-groups.ts';
 import { writeProfile } from '../connection/profile.ts';
 import type { Nouns } from '../noun.ts';
 import { facts, table } from '../output/table.ts';
@@ -42,10 +42,9 @@ const clientCreate: Command = {
   },
   connects: true,
   details:
-    'Scopes of a tenant are a2a:send, a2a:read, a2a:cancel, agents:write, agents:approve, agents:serve,\n' +
-    'credits:read, audit:read, audit:erase, tasks:inspect, deliveries:read, deliveries:write, clients:write,\n' +
-    'limits:write, grants:write and stops:write. A caller can only give scopes that it has. Without --jwks, --subject or --certificate the client gets a secret. Tokens of a\n' +
-    'client with a certificate are bound to it, unless --token-binding says otherwise.',
+    `Scopes of a tenant are ${tenantScopes.slice(0, -1).join(', ')} and ${tenantScopes.at(-1) ?? ''}. ` +
+    'A caller can only give scopes that it has. Without --jwks, --subject or --certificate the client gets a secret. ' +
+    'Tokens of a client with a certificate are bound to it, unless --token-binding says otherwise.',
   examples: [
     'colloquy client create ci --scope a2a:send --scope a2a:read',
     'colloquy client create signer --jwks ./signer.jwks.json --token-binding dpop',

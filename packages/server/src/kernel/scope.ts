@@ -26,3 +26,8 @@ export type Scope = (typeof scopes)[number];
 
 /** The scopes that a tenant's client can hold; `platform:operate` belongs to operators. */
 export const tenantScopes: readonly Scope[] = scopes.filter((scope) => scope !== 'platform:operate');
+
+/** Whether a text for people lists this scope: those of ACP can be given, but ACP is not served yet. */
+export function isServedScope(scope: string): boolean {
+  return !scope.startsWith('acp:');
+}

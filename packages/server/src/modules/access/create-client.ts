@@ -10,8 +10,9 @@ import { newSecret } from './client-secret.ts';
 import type { SecretPorts } from './client-secret.ts';
 import type { CreatedOAuthClient, OAuthClient } from './oauth-client.ts';
 import type { NewOAuthClient, OAuthClientStore } from './oauth-client-store.ts';
+import { nameViolations, scopeViolations } from './credential-rules.ts';
 import { refuseEscalation } from './refuse-escalation.ts';
-import { scopes as allScopes, tenantScopes } from '../../kernel/scope.ts';
+import { scopes as allScopes } from '../../kernel/scope.ts';
 import type { TokenBinding } from './token-binding.ts';
 
 export interface ClientCreationPorts extends SecretPorts, PersonalFactPorts {
@@ -44,7 +45,6 @@ export interface CreateOperatorInput {
   readonly requestId: RequestId;
 }
 
-const nameCharsMax = 200;
 const escalation = 'A client can be given only scopes that the access token of its creator carries.';
 
 /**
@@ -84,27 +84,10 @@ export function createOperator(ports: ClientCreationPorts) {
 
 const basic = { method: 'client_secret_basic' } as const;
 
-/** Every violation of a new client, field by field. */
-function clientViolations(input: CreateClientInput): { field: string; description: string }[] {
-  // Counted in code points, as the database counts.
-  const nameChars = Array.from(input.name).length;
-  const nameFits = nameChars >= 1 && nameChars <= nameCharsMax && input.name.trim() !== '' && input.name.isWellFormed();
-  const known: readonly string[] = tenantScopes;
-  const unknown = input.scopes.some((scope) => !known.includes(scope));
-  return [
-    ...(nameFits && !input.name.includes('\0')
-      ? []
-      : [{ field: 'name', description: `must have 1 to ${nameCharsMax} characters` }]),
-    ...(input.scopes.length > 0 && !unknown
-      ? []
-      : [{ field: 'scopes', description: `must name at least one of ${tenantScopes.join(', ')}, and nothing else` }]),
-  ];
-}
-
 type ClientDraft = Omit<NewOAuthClient, 'clientId' | 'secret'> & { readonly tenantId: TenantId };
 
 function draftOf(caller: Caller, input: CreateClientInput, authentication: ClientAuthentication): ClientDraft {
-  const violations = clientViolations(input);
+  const violations = [...nameViolations(input.name), ...scopeViolations(input.scopes)];
   if (violations.length > 0) throw new PlatformError('request.invalid', { violations });
   const { tenantId, name, tokenBinding = usualBinding(authentication) } = input;
   const scopes = [...new Set(input.scopes)];

@@ -1,4 +1,4 @@
-import { tenantScopes } from '../../kernel/scope.ts';
+import { isServedScope, tenantScopes } from '../../kernel/scope.ts';
 
 /** One complaint about a request. */
 interface Violation {
@@ -17,13 +17,14 @@ export function nameViolations(name: string): readonly Violation[] {
   return isFit ? [] : [{ field: 'name', description: `must have 1 to ${nameCharsMax} characters` }];
 }
 
-/** The violation of a list of scopes, if it is empty or has a scope that is not in `grantable`. */
+/** The violation of a list of scopes, which names the scopes that are not in `grantable`; also of an empty list. */
 export function scopeViolations(
   scopes: readonly string[],
   grantable: readonly string[] = tenantScopes,
 ): readonly Violation[] {
-  const isFit = scopes.length > 0 && scopes.every((scope) => grantable.includes(scope));
-  return isFit
-    ? []
-    : [{ field: 'scopes', description: `must name at least one of ${grantable.join(', ')}, and nothing else` }];
+  const unknown = scopes.filter((scope) => !grantable.includes(scope)).map((scope) => JSON.stringify(scope));
+  if (scopes.length > 0 && unknown.length === 0) return [];
+  const mistake = unknown.length === 0 ? '' : `there is no scope ${unknown.join(', ')} to give; `;
+  const choice = grantable.filter(isServedScope).join(', ');
+  return [{ field: 'scopes', description: `${mistake}must name at least one of ${choice}, and nothing else` }];
 }

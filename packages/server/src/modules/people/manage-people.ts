@@ -7,7 +7,7 @@ import { pageOf } from '../../kernel/page.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { Random } from '../../kernel/random.ts';
 import type { ClientSecretHasher, Person } from '../access/index.ts';
-import { refuseEscalation, scopes as allScopes } from '../access/index.ts';
+import { refuseEscalation, scopeViolations } from '../access/index.ts';
 import { auditEntryBy } from '../audit/index.ts';
 import type { AuditedAct, NewAuditEntry } from '../audit/index.ts';
 import type { PeopleStore } from './people-store.ts';
@@ -135,14 +135,11 @@ function entryOf(
 }
 
 function assertFits(loginName: string, scopes: readonly string[]): void {
-  const known: readonly string[] = allScopes.filter((scope) => scope !== 'platform:operate');
   const violations = [
     ...(loginNameShape.test(loginName)
       ? []
       : [{ field: 'loginName', description: 'must have 1 to 100 characters of a-z, 0-9 and . _ @ + -' }]),
-    ...(scopes.length > 0 && scopes.every((scope) => known.includes(scope))
-      ? []
-      : [{ field: 'scopes', description: `must name at least one of ${known.join(', ')}, and nothing else` }]),
+    ...scopeViolations(scopes),
   ];
   if (violations.length > 0) throw new PlatformError('request.invalid', { violations });
 }
