@@ -8,6 +8,8 @@ import { streamCursorUri } from '../src/modules/registry/index.ts';
 import { framed, read, startGrpcSetting } from './grpc-setting.ts';
 import type { GrpcEnd, GrpcSetting } from './grpc-setting.ts';
 
+/** The number of `TASK_STATE_CANCELLED`. */
+const canceled = 5;
 const host = { ':authority': 'worker.agents.example:4802', 'a2a-version': undefined };
 
 describe('A2A 0.3 over gRPC', () => {
@@ -59,11 +61,19 @@ describe('A2A 0.3 over gRPC', () => {
   });
 
   it('answers what an ended task does not allow as UNIMPLEMENTED, which clients of 0.3 take for an unsupported operation', async () => {
-    const { id } = taskOf(await call('SendMessage', say('ended')));
+    const { id } = taskOf(await call('SendMessage', { ...say('ended'), configuration: { blocking: true } }));
     const { code, reasons } = await call('TaskSubscription', { name: `tasks/${id}` });
     assert.deepEqual([code, reasons[0]], [12, 'UNSUPPORTED_OPERATION']);
     const bad = await call('TaskSubscription', { name: id });
     assert.deepEqual([bad.code, bad.fields], [3, ['name']]);
+  });
+
+  it('answers a send without a configuration at once, with a task that can still be cancelled', async () => {
+    const { id } = taskOf(await call('SendMessage', say(`hold ${crypto.randomUUID()}`)));
+    const { code, messages } = await call('CancelTask', { name: `tasks/${id}` });
+    assert.equal(code, 0);
+    const { status } = read('a2a.v1.Task', messages[0]) as { status: { state: number } };
+    assert.equal(status.state, canceled);
   });
 
   it('marks the end of a stream as final, and continues it after a cursor', async () => {

@@ -22,6 +22,7 @@ import {
   officialClientOf03,
   say,
   sayAndLeave,
+  sayAndWait,
   stateOf,
   textOf,
 } from './interop-setting.ts';
@@ -52,7 +53,7 @@ describe('the official A2A 0.3 client', () => {
 
     it('sends a message and gets the finished task', async () => {
       const contextId = randomUUID();
-      const task = asTask(await client.sendMessage(say('hello', { contextId })));
+      const task = asTask(await client.sendMessage(sayAndWait('hello', { contextId })));
       assert.deepEqual([task.status?.state, task.contextId], [TaskState.TASK_STATE_COMPLETED, contextId]);
       assert.deepEqual(
         task.artifacts.map(({ artifactId, parts }) => [artifactId, textOf(parts)]),
@@ -74,7 +75,7 @@ describe('the official A2A 0.3 client', () => {
         { content: { $case: 'url', value: 'https://example.org/a.txt' }, ...bare, mediaType: 'text/plain' },
         { content: { $case: 'data', value: { order: 17 } }, ...bare },
       ];
-      const { history } = asTask(await client.sendMessage(say('', { parts })));
+      const { history } = asTask(await client.sendMessage(sayAndWait('', { parts })));
       const kept = history[0]?.parts.map(({ content, mediaType }) => [content?.$case, mediaType]);
       assert.deepEqual(kept, [
         ['text', ''],
@@ -87,7 +88,7 @@ describe('the official A2A 0.3 client', () => {
     });
 
     it('gets the words of an agent that makes no task', async () => {
-      const answer = await client.sendMessage(say('reply'));
+      const answer = await client.sendMessage(sayAndWait('reply'));
       assert.ok('parts' in answer);
       assert.deepEqual([answer.role, textOf(answer.parts)], [Role.ROLE_AGENT, 'Just words.']);
     });
@@ -133,7 +134,7 @@ describe('the official A2A 0.3 client', () => {
       const events = await collect(client.sendMessageStream(say('ask')));
       assert.equal(stateOf(events.at(-1)), TaskState.TASK_STATE_INPUT_REQUIRED);
       const { id: taskId, contextId } = taskIn(events[0]);
-      const done = asTask(await client.sendMessage(say('this one', { taskId, contextId })));
+      const done = asTask(await client.sendMessage(sayAndWait('this one', { taskId, contextId })));
       assert.deepEqual([done.id, done.status?.state], [taskId, TaskState.TASK_STATE_COMPLETED]);
     });
 
@@ -143,7 +144,7 @@ describe('the official A2A 0.3 client', () => {
       });
       const { id } = (sent as { result: { task: { id: string } } }).result.task;
       assert.equal(textOf((await client.getTask(byId(id))).artifacts[0]?.parts), 'of 1.0');
-      const mine = asTask(await client.sendMessage(say('of 0.3')));
+      const mine = asTask(await client.sendMessage(sayAndWait('of 0.3')));
       const { json: got } = await setting.rpc('GetTask', { id: mine.id });
       assert.deepEqual((got as { result: { history: { parts: unknown }[] } }).result.history[0]?.parts, [
         { text: 'of 0.3' },
@@ -162,7 +163,7 @@ describe('the official A2A 0.3 client', () => {
     });
 
     it('asks to be called back, reads that again, and takes it back', async () => {
-      const { id: taskId } = asTask(await client.sendMessage(say('ended')));
+      const { id: taskId } = asTask(await client.sendMessage(sayAndWait('ended')));
       const config = {
         tenant: '',
         taskId,
@@ -183,16 +184,16 @@ describe('the official A2A 0.3 client', () => {
     });
 
     it('knows every refusal by the SDK’s own error class', async () => {
-      const { id } = asTask(await client.sendMessage(say('ended')));
+      const { id } = asTask(await client.sendMessage(sayAndWait('ended')));
       const rowsBefore = await setting.everyRow();
       const refusals = [
         [() => client.getTask(byId(noTask)), TaskNotFoundError],
         [() => client.cancelTask(cancel(noTask)), TaskNotFoundError],
         [() => client.resubscribeTask(byId(noTask)), TaskNotFoundError],
-        [() => client.sendMessage(say('more', { taskId: noTask })), TaskNotFoundError],
+        [() => client.sendMessage(sayAndWait('more', { taskId: noTask })), TaskNotFoundError],
         [() => client.sendMessageStream(say('more', { taskId: noTask })), TaskNotFoundError],
         [() => client.cancelTask(cancel(id)), TaskNotCancelableError],
-        [() => client.sendMessage(say('more', { taskId: id })), UnsupportedOperationError],
+        [() => client.sendMessage(sayAndWait('more', { taskId: id })), UnsupportedOperationError],
       ] as const;
       for (const [call, kind] of refusals) {
         const error = await errorOf(call);

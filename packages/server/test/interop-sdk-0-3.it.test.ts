@@ -204,6 +204,13 @@ describe('the official A2A SDK 0.3', () => {
       return task as { id: string; status: { state: string } };
     };
 
+    it('answers a send without a configuration at once, with a task that can still be cancelled', async () => {
+      const { id, status } = await send(`hold ${randomUUID()}`);
+      assert.match(status.state, /^TASK_STATE_(SUBMITTED|WORKING)$/);
+      const canceled = await rest('POST', `/v1/tasks/${id}:cancel`, {});
+      assert.equal((canceled['status'] as { state: string }).state, 'TASK_STATE_CANCELLED');
+    });
+
     it('sets and reads a webhook with an empty authentication', async () => {
       const { id } = await send('ended');
       const push = { id: 'default', url: hookUrl, token: '', authentication: {} };

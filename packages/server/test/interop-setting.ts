@@ -102,6 +102,14 @@ export function say(words: string, over: Partial<Message> = {}): SendMessageRequ
   return { tenant: '', message, configuration: undefined, metadata: undefined };
 }
 
+/** The same message, answered when its task has ended or asks: what `Client` of the SDK says unless told otherwise, and a transport alone does not. */
+export function sayAndWait(words: string, over: Partial<Message> = {}): SendMessageRequest {
+  return {
+    ...say(words, over),
+    configuration: { acceptedOutputModes: [], taskPushNotificationConfig: undefined, returnImmediately: false },
+  };
+}
+
 /** The same message, answered as soon as its task is on record. */
 export function sayAndLeave(words: string): SendMessageRequest {
   return {

@@ -17,11 +17,14 @@ const listPageSizeMax = 100;
 
 /** Decodes `MessageSendParams`. 0.3 has no routing tag. Throws {@link DecodeError}. */
 export function decodeSendMessageRequest(value: unknown, limits: DecodeLimits, dialect: Dialect): SendMessageRequest {
+  // A configuration that is absent in the proto is the empty one, whose `blocking` is false.
+  const absent = dialect === 'proto' ? { returnImmediately: true } : undefined;
   return decodeObject(value, limits, (fields) =>
     present<SendMessageRequest>({
       routingTag: undefined,
       message: fields.requiredObject('message', (message) => messageFrom(message, dialect)),
-      configuration: fields.object('configuration', (configuration) => configurationFrom(configuration, dialect)),
+      configuration:
+        fields.object('configuration', (configuration) => configurationFrom(configuration, dialect)) ?? absent,
       metadata: fields.struct('metadata'),
     }),
   );
@@ -72,7 +75,7 @@ export function decodeSubscribeToTaskRequest(value: unknown, limits: DecodeLimit
   );
 }
 
-/** A configuration that does not ask to block asks for an answer at once; without any configuration the answer is waited for. */
+/** A configuration that does not ask to block asks for an answer at once. */
 function configurationFrom(fields: Fields, dialect: Dialect): SendMessageConfiguration {
   // The proto calls it push_notification; its int32 has no presence, and 0 means all.
   const isProtoName = dialect === 'proto' && fields.value('pushNotificationConfig') === undefined;

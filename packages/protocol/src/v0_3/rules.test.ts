@@ -88,6 +88,15 @@ describe('A2A 0.3', () => {
     assert.deepEqual([undefined, { blocking: true }, { blocking: false }, {}].map(waits), [true, true, false, false]);
   });
 
+  it('waits over HTTP+JSON only when told to block: a proto without a configuration has an empty one', () => {
+    const waits = (configuration: object | undefined) => {
+      const parts = { params: {}, query: [], body: { message, configuration } };
+      const { request } = codec.decodeRestRequest('SendMessage', parts, limits);
+      return !('configuration' in request) || request.configuration?.returnImmediately !== true;
+    };
+    assert.deepEqual([undefined, { blocking: true }, { blocking: false }, {}].map(waits), [false, true, false, false]);
+  });
+
   it('has the methods of the specification, and no other', () => {
     assert.deepEqual(Object.values(codec.methodOfOperation), [
       'message/send',
@@ -179,9 +188,10 @@ describe('A2A 0.3', () => {
   });
 
   it('takes the parts of JSON-RPC over HTTP+JSON too, as the specification shows them there', () => {
-    const parts = { params: {}, query: [], body: { message } };
+    const parts = { params: {}, query: [], body: { message, configuration: { blocking: true } } };
     assert.deepEqual(codec.decodeRestRequest('SendMessage', parts, limits).request, {
       message: { messageId: 'm', role: 'ROLE_USER', parts: [{ text: 'hi' }] },
+      configuration: {},
     });
   });
 
