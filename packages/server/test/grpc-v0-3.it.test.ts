@@ -74,6 +74,8 @@ describe('A2A 0.3 over gRPC', () => {
     assert.equal(code, 0);
     const { status } = read('a2a.v1.Task', messages[0]) as { status: { state: number } };
     assert.equal(status.state, canceled);
+    const again = await call('CancelTask', { name: `tasks/${id}` });
+    assert.deepEqual([again.code, again.reasons[0]], [9, 'TASK_NOT_CANCELABLE'], 'a canceled task cannot be canceled');
   });
 
   it('marks the end of a stream as final, and continues it after a cursor', async () => {

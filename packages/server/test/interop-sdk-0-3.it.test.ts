@@ -112,6 +112,10 @@ describe('the official A2A SDK 0.3', () => {
         const last: unknown[] = [];
         for await (const event of events) last.push(event.kind === 'status-update' && event.status.state);
         assert.equal(last.at(-1), 'canceled');
+        await assert.rejects(client.cancelTask({ id: task.id }), (error: Error) =>
+          error.constructor.name.startsWith('TaskNotCancelable'),
+        );
+        assert.equal((await client.getTask({ id: task.id })).status.state, 'canceled', 'and it stays as it was');
       });
 
       it('sends and gets data and files', async () => {

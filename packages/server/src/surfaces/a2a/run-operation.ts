@@ -167,7 +167,7 @@ export function runOperation(
         .then((page) => taskAnswer(encoderFor(caller, results).taskPage(page), header));
     case 'CancelTask':
       return tasks
-        .cancelTask(caller, address, call.request)
+        .cancelTask(caller, address, call.request, { isRepeatRefused: protocolVersion === '0.3' })
         .then((task) => taskAnswer(encoderFor(caller, results).task(task), header));
     case 'SubscribeToTask':
       return tasks

@@ -14,15 +14,26 @@ import { findVisibleTask, taskIdOf, viewerOf } from './visible-task.ts';
 import { readView } from './read-view.ts';
 import type { AgentAddress, GatewayPorts } from '../ports.ts';
 
+export interface CancelOptions {
+  /** Whether a canceled task cannot be canceled again (A2A 0.3 section 8.2), or is answered as it is (A2A 1.0 section 3.3.1). */
+  readonly isRepeatRefused?: boolean;
+}
+
 /**
  * CancelTask (A2A 1.0 section 3.1.5). The cancel request is a committed row, so the node that works on the task carries it out. Answers with the
  * canceled task, or with the task as it stands when the cancel takes longer than `limits.cancelWaitMs`.
  */
 export function cancelTask(ports: GatewayPorts) {
-  return async (caller: Caller, address: AgentAddress, request: CancelTaskRequest): Promise<Task> => {
+  return async (
+    caller: Caller,
+    address: AgentAddress,
+    request: CancelTaskRequest,
+    { isRepeatRefused = false }: CancelOptions = {},
+  ): Promise<Task> => {
     const viewer = await viewerOf(ports, caller, address, 'task.cancel');
     const row = await findVisibleTask(ports.store, viewer, taskIdOf(request.id));
-    if (taskMachine[row.state].cancel === 'refused') throw new PlatformError('task.not-cancelable');
+    const isRepeat = isRepeatRefused && row.state === 'TASK_STATE_CANCELED';
+    if (isRepeat || taskMachine[row.state].cancel === 'refused') throw new PlatformError('task.not-cancelable');
     let { state, isQueued } = row;
     for (;;) {
       // No node works on a queued task: it is canceled here, unless a node claims it first.
