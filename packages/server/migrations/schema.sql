@@ -985,7 +985,8 @@ create table colloquy.tasks (
   tries smallint,
   dead_at timestamp with time zone,
   served_by uuid,
-  is_context_unmapped boolean not null default true
+  is_context_unmapped boolean not null default true,
+  usage jsonb
 ) with (fillfactor=70);
 
 -- colloquy_owner
@@ -1531,6 +1532,7 @@ alter table colloquy.tasks alter column queue_delay_ms set statistics 0;
 alter table colloquy.tasks alter column queued_at set statistics 0;
 alter table colloquy.tasks alter column slot_keys set statistics 0;
 alter table colloquy.tasks alter column tries set statistics 0;
+alter table colloquy.tasks alter column usage set statistics 0;
 alter table colloquy.unmapped_contexts alter column tenant_id set (n_distinct=1);
 
 CREATE INDEX agent_facets_by_agent ON colloquy.agent_facets USING btree (agent_name, tenant_id);

@@ -9,8 +9,10 @@ import type { JsonObject, StreamResponse, TaskState } from '@colloquy/protocol';
 import { eventually, FakeClock } from '@colloquy/testkit';
 import { uuidOf } from '../src/kernel/ids.ts';
 import { limits } from '../src/kernel/limits.ts';
+import { createTaskInspector } from '../src/adapters/postgres/inspection/task-inspector.ts';
 import { replayDeadLetter } from '../src/modules/gateway/index.ts';
 import { costUri } from '../src/modules/registry/index.ts';
+import { inspectTask } from '../src/modules/tasks/index.ts';
 import { readAll, sendNow, startGatewaySetting } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
 import { setResilience } from './resilience-settings.ts';
@@ -132,15 +134,24 @@ class Scene {
     return open === undefined;
   }
 
-  /** What each task of the tenant paid, once none is open. */
+  /** What each task of the tenant paid, once none is open. The lines of its price say why. */
   async paid(): Promise<readonly Paid[]> {
     await eventually('every task has ended', () => this.hasEnded());
-    const tasks = await this.setting.tasks.rows<{ entries: Paid }>(
-      `select coalesce(jsonb_object_agg(e.kind, e.amount_microcredits) filter (where e.kind is not null), '{}') as entries
+    const tasks = await this.setting.tasks.rows<{ task_id: string; entries: Paid }>(
+      `select t.task_id::text, coalesce(jsonb_object_agg(e.kind, e.amount_microcredits) filter (where e.kind is not null), '{}') as entries
        from colloquy.tasks t left join colloquy.ledger_entries e on e.tenant_id = t.tenant_id and e.reservation_id = t.task_id
        where t.tenant_id = $1 group by t.task_id order by t.task_id`,
       this.tenantUuid,
     );
+    const inspect = inspectTask({ inspector: createTaskInspector(this.setting.tasks.readers) });
+    for (const { task_id, entries } of tasks) {
+      const { lines } = await inspect(this.sender.caller, {
+        taskId: `tsk_${task_id.replaceAll('-', '')}`,
+        afterSeq: 0,
+      });
+      const sum = lines.reduce((all, { amountMicrocredits }) => all + amountMicrocredits, 0n);
+      assert.equal(Number(sum), entries['settle'] ?? 0, 'the lines add up to what was settled');
+    }
     return tasks.map(({ entries }) =>
       Object.fromEntries(Object.entries(entries).map(([kind, amount]) => [kind, amount / credit])),
     );

@@ -29,8 +29,10 @@ describe('the price of a skill', () => {
         skills: [...Object.keys(prices), 'per-lead'].map((id) => ({ id, name: id, description: id, tags: ['priced'] })),
         capabilities: { extensions: [{ uri: enterpriseUri, params: { skills: params } }] },
       },
-      async handle(_message, task) {
+      async handle(message, task) {
         calls += 1;
+        const isMany = message.parts.some(({ data }) => data !== undefined && JSON.stringify(data).includes('many'));
+        if (isMany) task.usage({ items: 2, units: { tokens: 7 } });
         await task.complete('Done.');
       },
     });
@@ -74,6 +76,28 @@ describe('the price of a skill', () => {
     const answer = await send('per-lead', 'agents/priced', { parts });
     assert.equal(answer.status, 200, answer.text);
     assert.deepEqual(await wallet(), { spent: spent + 1_500_001, reserved: 0 });
+  });
+
+  it('CREDIT-15 is told to administrators part by part, with what the agent reported', async () => {
+    const answer = await send('per-lead', 'agents/priced', { parts: [{ data: { leadIds: ['many', 'b', 'c'] } }] });
+    const id = /tsk_[0-9a-f]{32}/.exec(answer.text)?.[0] ?? '';
+    const { usage, costLines, ...task } = await setting.tenant.client.admin.inspectTask({ task: id });
+    assert.deepEqual(
+      [task.reservedMicrocredits, task.settledMicrocredits, task.releasedMicrocredits],
+      [1_500_001, 1_000_001, 500_000],
+    );
+    assert.deepEqual(costLines, [
+      { component: 'call', quantity: 1, unitMicrocredits: 1, amountMicrocredits: 1 },
+      { component: 'items', quantity: 2, unitMicrocredits: 500_000, amountMicrocredits: 1_000_000 },
+    ]);
+    assert.deepEqual({ ...usage, seconds: 0 }, { seconds: 0, items: 2, units: { tokens: 7 } });
+    const plain = await send('cheap');
+    const cheapId = /tsk_[0-9a-f]{32}/.exec(plain.text)?.[0] ?? '';
+    const cheap = await setting.tenant.client.admin.inspectTask({ task: cheapId });
+    assert.deepEqual(cheap.costLines, [{ component: 'call', quantity: 1, unitMicrocredits: 2, amountMicrocredits: 2 }]);
+    assert.equal(cheap.usage, undefined);
+    const [listed] = (await setting.tenant.client.admin.listTasks({ limit: 1 })).items;
+    assert.equal(listed?.settledMicrocredits, 2);
   });
 
   it('is there before the work is done', async () => {

@@ -695,12 +695,35 @@ export interface components {
             readonly attempt: number;
             /** The routing decision: which instance, and why. */
             readonly decision: unknown;
-            /** The price that was reserved when the task was recorded. */
+            /** The price that was reserved when the task was recorded. In millionths of a credit. */
             readonly reservedMicrocredits: number;
-            /** The part of it that was charged at the end; 0 before. */
+            /** What was charged at the end; 0 before. More than was reserved only where the overage policy says so. In millionths of a credit. */
             readonly settledMicrocredits: number;
-            /** The part of it that was refunded at the end; 0 before. */
+            /** The part of the reservation that was refunded at the end; 0 before. In millionths of a credit. */
             readonly releasedMicrocredits: number;
+            /** The parts of the price of a completed task. They add up to what was settled, or to more when the price exceeded the reservation. */
+            readonly costLines?: readonly {
+                readonly component: "call" | "items" | "seconds" | "unit" | "minimum";
+                /** Name of the unit. */
+                readonly unit?: string | undefined;
+                /** Absent: it is not known. */
+                readonly quantity?: number | undefined;
+                /** For each one above the tiers. */
+                readonly unitMicrocredits: number;
+                /** What the line costs, rounded upward. */
+                readonly amountMicrocredits: number;
+            }[] | undefined;
+            /** What a completed task took. Only where the price depends on it. */
+            readonly usage?: {
+                /** Working time, as the platform measured it. */
+                readonly seconds: number;
+                /** As its agent reported it. */
+                readonly items?: number | undefined;
+                /** As its agent reported them, by their names. */
+                readonly units?: {
+                    readonly [key: string]: number;
+                } | undefined;
+            } | undefined;
             /** Why it failed. */
             readonly errorCode?: string | undefined;
             /** Only of a task that was sent for another, or that has a budget. */
@@ -1009,11 +1032,11 @@ export interface components {
             readonly state: "submitted" | "working" | "input-required" | "auth-required" | "completed" | "failed" | "canceled" | "rejected";
             /** Why it failed. */
             readonly errorCode?: string | undefined;
-            /** The price that was reserved when the task was recorded. */
+            /** The price that was reserved when the task was recorded. In millionths of a credit. */
             readonly reservedMicrocredits: number;
-            /** The part of it that was charged at the end; 0 before. */
+            /** What was charged at the end; 0 before. More than was reserved only where the overage policy says so. In millionths of a credit. */
             readonly settledMicrocredits: number;
-            /** The part of it that was refunded at the end; 0 before. */
+            /** The part of the reservation that was refunded at the end; 0 before. In millionths of a credit. */
             readonly releasedMicrocredits: number;
             /**
              * Format: date-time

@@ -15,9 +15,18 @@ export type { AgentPrices, DatedPrice, ListedPrices, PriceInForce, PriceSource }
 export { textOfMillionths } from './millionths.ts';
 export { isPlain } from './price.ts';
 export type { Price } from './price.ts';
-export { decodeTaskPrice, encodeTaskPrice, priceTask, quotedLines, reservedOf, settledOf } from './task-price.ts';
+export {
+  decodeTaskPrice,
+  encodeTaskPrice,
+  priceTask,
+  quotedLines,
+  reservedOf,
+  settledLines,
+  settledOf,
+} from './task-price.ts';
+export type { PriceLine } from './price-lines.ts';
 export type { QuotedLine, TaskPrice } from './task-price.ts';
-export { usageReportIn, usageUri } from './usage-report.ts';
-export type { UsageReport } from './usage-report.ts';
+export { decodeUsage, encodeUsage, usageReportIn, usageUri } from './usage-report.ts';
+export type { TaskUsage, UsageReport } from './usage-report.ts';
 export { itemProblems } from './item-path.ts';
 export type { ItemProblem } from './item-path.ts';

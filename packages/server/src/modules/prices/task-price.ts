@@ -7,7 +7,7 @@ import type { Price, Quantities } from './price.ts';
 import type { PriceInForce, PriceSource } from './price-in-force.ts';
 import { priceLines, totalOf } from './price-lines.ts';
 import type { PriceLine } from './price-lines.ts';
-import type { UsageReport } from './usage-report.ts';
+import type { TaskUsage, UsageReport } from './usage-report.ts';
 
 /** The price of an agent for one task, as it was when the task was recorded. Later changes of the price do not change it. */
 export interface TaskPrice {
@@ -72,20 +72,24 @@ export function reservedOf(task: TaskPrice): bigint {
 }
 
 /**
- * What the task costs at its end. The seconds are those that the platform measured. Items and units are those that the agent reported; what it
- * did not report counts as it was expected.
+ * The lines of what the task costs at its end. The seconds are those that the platform measured. Items and units are those that the agent
+ * reported; what it did not report counts as it was expected.
  */
-export function settledOf(
+export function settledLines(
   { price, expected, unknownMicrocredits }: TaskPrice,
-  report: UsageReport | null,
-  workedMs: number,
-): bigint {
+  { report, workedMs }: TaskUsage,
+): readonly PriceLine[] {
   const quantities = {
     items: report?.items ?? expected.items,
     seconds: BigInt(Math.max(0, Math.ceil(workedMs))) * 1_000n,
     units: report === null ? expected.units : new Map([...expected.units, ...report.units]),
   };
-  return totalOf(priceLines(price, quantities, unknownMicrocredits));
+  return priceLines(price, quantities, unknownMicrocredits);
+}
+
+/** What the task costs at its end. */
+export function settledOf(task: TaskPrice, report: UsageReport | null, workedMs: number): bigint {
+  return totalOf(settledLines(task, { report, workedMs }));
 }
 
 /** As JSON for the task's row. */

@@ -1,5 +1,6 @@
+import type { JsonObject } from '@colloquy/protocol';
 import { limits } from '../../kernel/limits.ts';
-import { millionthsOfCount } from './millionths.ts';
+import { million, millionthsOf, millionthsOfCount, textOfMillionths } from './millionths.ts';
 
 /** URI of the extension by which an agent reports what a task took, in the metadata of a status, an artifact or a message. */
 export const usageUri = 'urn:colloquy:extension:usage:v1';
@@ -8,6 +9,14 @@ export const usageUri = 'urn:colloquy:extension:usage:v1';
 export interface UsageReport {
   readonly items: bigint | null;
   readonly units: ReadonlyMap<string, bigint>;
+}
+
+/** What a task took of the agent that worked on it. */
+export interface TaskUsage {
+  /** The newest report of the agent; null for none. */
+  readonly report: UsageReport | null;
+  /** Working time by the platform's clock. */
+  readonly workedMs: number;
 }
 
 type Metadata = Readonly<Record<string, unknown>> | undefined;
@@ -28,6 +37,34 @@ export function usageReportIn(metadata: Metadata): UsageReport | 'malformed' | n
   const counted = read.flatMap(([name, count]) => (count === undefined ? [] : [[name, count] as const]));
   return counted.length === read.length ? { items, units: new Map(counted) } : 'malformed';
 }
+
+/** As JSON for the task's row. */
+export function encodeUsage({ report, workedMs }: TaskUsage): JsonObject {
+  return {
+    workedMs,
+    ...(report === null
+      ? {}
+      : {
+          ...(report.items === null ? {} : { items: textOfMillionths(report.items) }),
+          units: Object.fromEntries(Array.from(report.units, ([name, count]) => [name, textOfMillionths(count)])),
+        }),
+  };
+}
+
+/** A stored usage; null for a value that this version cannot read. */
+export function decodeUsage(stored: unknown): TaskUsage | null {
+  const members = membersOf(stored);
+  const workedMs = members?.['workedMs'];
+  if (members === null || typeof workedMs !== 'number') return null;
+  const units = membersOf(members['units']);
+  if (units === null) return { report: null, workedMs };
+  const read = Object.entries(units).map(([name, count]) => [name, millionthsOf(count, quantityMax)] as const);
+  const counted = read.flatMap(([name, count]) => (count === null ? [] : [[name, count] as const]));
+  return { report: { items: millionthsOf(members['items'], quantityMax), units: new Map(counted) }, workedMs };
+}
+
+/** Larger than any quantity that is reported. */
+const quantityMax = BigInt(limits.priceQuantityMax) * million;
 
 /** Undefined for what is no quantity. */
 function quantityOf(value: unknown): bigint | undefined {

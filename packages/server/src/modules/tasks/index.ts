@@ -37,6 +37,7 @@ export type { NodeStore, PlacedTask, TakenTask, WaitingPlace, WaitingTask } from
 export { inspectTask, listInspectedTasks } from './inspect-task.ts';
 export type { InspectTaskInput, ListInspectedTasksInput } from './inspect-task.ts';
 export type {
+  InspectedTask,
   InspectedTaskEvent,
   InspectedTasksQuery,
   LogRange,

@@ -1,3 +1,4 @@
+import type { JsonValue } from '@colloquy/protocol';
 import { agentsReached, holdsAt } from '../../kernel/access-rights.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
@@ -6,6 +7,8 @@ import type { AgentId, TaskId, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { pageOf } from '../../kernel/page.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
+import { decodeTaskPrice, decodeUsage, settledLines } from '../prices/index.ts';
+import type { PriceLine, TaskUsage } from '../prices/index.ts';
 import type { DelegationChain } from './delegation-chain.ts';
 
 export interface InspectTaskInput {
@@ -16,14 +19,30 @@ export interface InspectTaskInput {
 
 /** A task of the caller's tenant at an agent that its rights reach, of any sender; throws `task.unknown`. */
 export function inspectTask(ports: { readonly inspector: TaskInspector }) {
-  return async (caller: Caller, { taskId, afterSeq }: InspectTaskInput): Promise<TaskInspection> => {
+  return async (caller: Caller, { taskId, afterSeq }: InspectTaskInput): Promise<InspectedTask> => {
     if (!isId('tsk', taskId)) throw new PlatformError('task.unknown');
     const range = { afterSeq, limit: limits.logPageEventsMax };
     const task = await ports.inspector.inspect(caller.tenant.id, taskId, range);
     if (task === null || !holdsAt(caller.access, 'tasks:inspect', { agentName: task.agentName }))
       throw new PlatformError('task.unknown');
-    return task;
+    const usage = decodeUsage(task.usage);
+    return { ...task, usage, lines: linesOf(task, usage) };
   };
+}
+
+/** What a completed task cost, part by part. Without a measured price it is one line; a task that did not complete has none. */
+function linesOf(task: TaskInspection, usage: TaskUsage | null): readonly PriceLine[] {
+  if (task.state !== 'completed') return [];
+  const price = decodeTaskPrice(membersOf(membersOf(task.decision)['prices'])[task.workedName]);
+  if (usage !== null && price !== null) return settledLines(price, usage);
+  const amountMicrocredits = task.settledMicrocredits;
+  if (amountMicrocredits === 0n) return [];
+  const quantity = 1_000_000n;
+  return [{ component: 'call', unit: null, quantity, unitMicrocredits: amountMicrocredits, amountMicrocredits }];
+}
+
+function membersOf(value: unknown): Readonly<Record<string, JsonValue>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 export interface ListInspectedTasksInput extends PageRequest {
@@ -79,14 +98,26 @@ export interface TaskInspection extends TaskSummary {
   readonly contextId: string;
   readonly agentId: AgentId;
   readonly attempt: number;
+  /** The name of the agent that did the work. */
+  readonly workedName: string;
   /** The routing decision as it was recorded. */
   readonly decision: unknown;
+  /** What the task took, as it was recorded at its end; null when its price has no such parts. */
+  readonly usage: unknown;
   /** The delegation chain; null for a task that is not delegated and has no budget. */
   readonly chain: DelegationChain | null;
   /** Length of the task's log. */
   readonly lastSeq: number;
   /** A part of the log in its order. */
   readonly events: readonly InspectedTaskEvent[];
+}
+
+/** A task with the lines of what it cost. */
+export interface InspectedTask extends TaskInspection {
+  /** Null when its price was not measured. */
+  readonly usage: TaskUsage | null;
+  /** They add up to the price. The overage policy of the tenant decides what is settled of a price above the reservation. */
+  readonly lines: readonly PriceLine[];
 }
 
 export interface InspectedTaskEvent {

@@ -91,6 +91,8 @@ export interface TaskEnd {
   readonly priceMicrocredits: bigint | null;
   /** The price was measured and may be above the reservation: the overage policy of the tenant decides on the rest. Only with `closing: 'settle'`. */
   readonly isMetered?: true;
+  /** What the task took, as JSON. Only with `isMetered`. */
+  readonly usage?: string;
   /** The task is dead-lettered, and can be replayed. Never with `closing: 'settle'`. */
   readonly isDead?: true;
 }

@@ -36,7 +36,9 @@ export function createTaskInspector(pool: DatabasePool): TaskInspector {
         contextId: row.context_id,
         agentId: idOf('agt', row.agent_id),
         attempt: row.attempt,
+        workedName: row.worked_name,
         decision: row.decision,
+        usage: row.usage,
         chain: row.chain,
         lastSeq: row.last_seq,
         events: row.events.map(({ seq, kind, state, at }) => ({ seq, kind, state, occurredAt: new Date(at) })),
@@ -130,6 +132,8 @@ interface InspectedTaskRow extends TaskSummaryRow {
   readonly agent_id: string;
   readonly attempt: number;
   readonly decision: unknown;
+  readonly usage: unknown;
+  readonly worked_name: string;
   readonly chain: DelegationChain | null;
   readonly last_seq: number;
   readonly events: readonly {
@@ -148,7 +152,8 @@ const eventState = `case when kind in ('task', 'status', 'reply') then
 
 // One statement, so that the task and its log are of one moment.
 const inspectText = `
-  select ${summaryColumns}, t.context_id, t.agent_id, t.attempt, t.decision, t.chain, t.last_seq,
+  select ${summaryColumns}, t.context_id, t.agent_id, t.attempt, t.decision, t.usage, t.chain, t.last_seq,
+    coalesce((select s.name from colloquy.agents s where s.tenant_id = $1 and s.agent_id = t.served_by), a.name) as worked_name,
     coalesce((
       select json_agg(json_build_object('seq', e.seq, 'kind', e.kind, 'state', e.state, 'at', e.occurred_at) order by e.seq)
       from (

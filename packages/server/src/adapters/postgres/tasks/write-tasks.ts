@@ -1,7 +1,7 @@
 import { uuidOf } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { TaskWrite } from '../../../modules/tasks/index.ts';
-import { plainArray } from '../array-literal.ts';
+import { joinedJson, plainArray } from '../array-literal.ts';
 import type { Statement } from '../statement.ts';
 import { placesOf, valuesOf } from './append-events.ts';
 import type { WrittenRow } from './append-events.ts';
@@ -35,8 +35,9 @@ function isMetered({ end }: TaskWrite): boolean {
 }
 
 function writeMeteredTasks(writes: readonly TaskWrite[]): Statement<WrittenRow> {
+  const usages = writes.map(({ end }) => end?.usage ?? '');
   const metered = plainArray(writes.map((write) => (isMetered(write) ? 1 : 0)));
-  const values = [...endingsOf(writes), ...releasesOf(writes), placesOf(writes), metered];
+  const values = [...endingsOf(writes), ...releasesOf(writes), placesOf(writes), metered, joinedJson(usages)];
   return { name: 'write-metered-tasks', text: excessText, values };
 }
 
@@ -298,9 +299,9 @@ select n::int as n from moved`;
 const excessText = `
 with input as (
   select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::int[], $7::text[], $8::timestamptz[],
-    $9::text[], $16::text[], $17::text[], $18::uuid[], $19::text[], $20::text[], $21::bigint[], $22::int[], $23::text[], $24::int[])
+    $9::text[], $16::text[], $17::text[], $18::uuid[], $19::text[], $20::text[], $21::bigint[], $22::int[], $23::text[], $24::int[], string_to_array($25::text, chr(30)))
   with ordinality as i (tenant_id, task_id, node_id, attempt, expected_seq, event_count, state, status_at, upstream_task_id,
-    closing, error_code, audit_id, audit_action, audit_outcome, price, dead, was, is_metered, n)
+    closing, error_code, audit_id, audit_action, audit_outcome, price, dead, was, is_metered, usage, n)
 ),
 moved as (
   update colloquy.tasks t set
@@ -313,7 +314,8 @@ moved as (
     node_id = case when coalesce(i.state, t.state) in ('submitted', 'working') then t.node_id end,
     queue_rank = case when coalesce(i.state, t.state) in ('submitted', 'working') then t.queue_rank end,
     dead_at = case when i.dead = 1 then colloquy.now_utc() else t.dead_at end,
-    error_code = coalesce(i.error_code, t.error_code)
+    error_code = coalesce(i.error_code, t.error_code),
+    usage = coalesce(nullif(i.usage, '')::jsonb, t.usage)
   from input i
   where t.tenant_id = i.tenant_id and t.task_id = i.task_id
     -- Always true. It makes the planner expect one row, so that it looks the task up by its key whatever the statistics say.

@@ -6,7 +6,7 @@ import type { InstanceId, TaskId } from '../../../kernel/ids.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { limits } from '../../../kernel/limits.ts';
 import { isPlain, reservedOf } from '../../prices/index.ts';
-import type { TaskPrice } from '../../prices/index.ts';
+import type { TaskPrice, TaskUsage } from '../../prices/index.ts';
 import { policyFor } from '../../resilience/index.ts';
 import type { ResiliencePolicy } from '../../resilience/index.ts';
 import { seedOf } from '../../routing/index.ts';
@@ -18,7 +18,6 @@ import { nothingUsed, priceFor } from '../send/task-prices.ts';
 import type { TaskPricing } from '../send/task-prices.ts';
 import type { RetryBudget } from './retry-budget.ts';
 import { TaskMeter } from './task-meter.ts';
-import type { Usage } from './task-meter.ts';
 import type { TaskRun } from './task-run.ts';
 import type { Draft } from './translate-answer.ts';
 import type { UpstreamCall, UpstreamMessage } from './upstream.ts';
@@ -296,7 +295,7 @@ export class AgentAttempts {
     return reservedOf(recorded ?? priceFor(this.#origin, message, this.#ports.clock.nowMs()));
   }
 
-  #priceBy(route: Route, before: Usage): void {
+  #priceBy(route: Route, before: TaskUsage): void {
     const price = this.#priceOf(route);
     if (price === null) return;
     if (isPlain(price.price)) return this.#run.settle(reservedOf(price));

@@ -4,11 +4,11 @@ import { describe, it } from 'node:test';
 import type { StreamResponse, TaskState } from '@colloquy/protocol';
 import { FakeClock } from '@colloquy/testkit';
 import { isPrice, parsePrice, priceTask, usageUri } from '../../prices/index.ts';
+import type { TaskUsage } from '../../prices/index.ts';
 import { LoggedUsage, TaskMeter } from './task-meter.ts';
-import type { Usage } from './task-meter.ts';
 
 const price = parsePrice({ perSecond: 1, perUnit: { tokens: 1 }, estimate: { units: { tokens: 0 } } });
-const nothing: Usage = { report: null, workedMs: 0 };
+const nothing: TaskUsage = { report: null, workedMs: 0 };
 
 function status(state: TaskState, atMs: number, tokens?: unknown): StreamResponse {
   const metadata = tokens === undefined ? {} : { metadata: { [usageUri]: { units: { tokens: tokens as number } } } };
@@ -16,7 +16,7 @@ function status(state: TaskState, atMs: number, tokens?: unknown): StreamRespons
   return { statusUpdate: { taskId: 't', contextId: 'c', status: { state, timestamp }, ...metadata } };
 }
 
-function meterOf(before: Usage = nothing) {
+function meterOf(before: TaskUsage = nothing) {
   assert.ok(isPrice(price));
   const clock = new FakeClock(0);
   let malformed = 0;

@@ -2,15 +2,7 @@ import { isTerminal } from '@colloquy/protocol';
 import type { StreamResponse, TaskState } from '@colloquy/protocol';
 import type { Clock } from '../../../kernel/clock.ts';
 import { settledOf, usageReportIn } from '../../prices/index.ts';
-import type { TaskPrice, UsageReport } from '../../prices/index.ts';
-
-/** What a task took of the agent that works on it. */
-export interface Usage {
-  /** The newest report of the agent; null for none. */
-  readonly report: UsageReport | null;
-  /** Working time by the platform's clock. */
-  readonly workedMs: number;
-}
+import type { TaskPrice, TaskUsage, UsageReport } from '../../prices/index.ts';
 
 export interface TaskMeterPorts {
   readonly clock: Pick<Clock, 'monotonicMs'>;
@@ -22,11 +14,11 @@ export class TaskMeter {
   readonly #price: TaskPrice;
   readonly #ports: TaskMeterPorts;
   readonly #sinceMs: number;
-  readonly #before: Usage;
+  readonly #before: TaskUsage;
   #report: UsageReport | null;
   #endedMs: number | null = null;
 
-  constructor(price: TaskPrice, before: Usage, ports: TaskMeterPorts) {
+  constructor(price: TaskPrice, before: TaskUsage, ports: TaskMeterPorts) {
     this.#price = price;
     this.#before = before;
     this.#report = before.report;
@@ -45,8 +37,14 @@ export class TaskMeter {
 
   /** What the task costs as of now. */
   get microcredits(): bigint {
+    const { report, workedMs } = this.usage;
+    return settledOf(this.#price, report, workedMs);
+  }
+
+  /** What the task took as of now, in whole milliseconds. */
+  get usage(): TaskUsage {
     const untilMs = this.#endedMs ?? this.#ports.clock.monotonicMs();
-    return settledOf(this.#price, this.#report, this.#before.workedMs + untilMs - this.#sinceMs);
+    return { report: this.#report, workedMs: Math.ceil(this.#before.workedMs + untilMs - this.#sinceMs) };
   }
 }
 
@@ -88,7 +86,7 @@ export class LoggedUsage {
   }
 
   /** Null: what is open is not counted. */
-  until(workingUntilMs: number | null): Usage {
+  until(workingUntilMs: number | null): TaskUsage {
     const since = this.#workingSinceMs;
     const open = since === null || workingUntilMs === null ? 0 : Math.max(0, workingUntilMs - since);
     return { report: this.#report, workedMs: this.#workedMs + open };

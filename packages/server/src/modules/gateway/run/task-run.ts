@@ -6,6 +6,7 @@ import { PlatformError } from '../../../kernel/errors.ts';
 import type { ErrorCode } from '../../../kernel/error-catalog.ts';
 import type { NodeId, TaskId, TenantId } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
+import { encodeUsage } from '../../prices/index.ts';
 import { isDeadLetter } from '../../tasks/index.ts';
 import type { TaskEnd, TaskEvent, TaskView, TaskWrite, WriteOutcome } from '../../tasks/index.ts';
 import { FoldingTask } from './folding-task.ts';
@@ -447,7 +448,9 @@ export class TaskRun {
 function priceOf(price: bigint | TaskMeter | null, { closing }: TaskEnd): Partial<TaskEnd> {
   if (price === null) return {};
   if (typeof price === 'bigint') return { priceMicrocredits: price };
-  return { priceMicrocredits: price.microcredits, ...(closing === 'settle' ? { isMetered: true } : {}) };
+  const priceMicrocredits = price.microcredits;
+  if (closing !== 'settle') return { priceMicrocredits };
+  return { priceMicrocredits, isMetered: true, usage: JSON.stringify(encodeUsage(price.usage)) };
 }
 
 /** Of a large task only its state and its messages are followed. */

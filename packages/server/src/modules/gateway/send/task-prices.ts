@@ -2,12 +2,11 @@ import type { JsonObject, Message } from '@colloquy/protocol';
 import type { Clock } from '../../../kernel/clock.ts';
 import { limits } from '../../../kernel/limits.ts';
 import { decodeTaskPrice, encodeTaskPrice, isPlain, priceInForce, priceTask } from '../../prices/index.ts';
-import type { TaskPrice } from '../../prices/index.ts';
+import type { TaskPrice, TaskUsage } from '../../prices/index.ts';
 import type { Route } from '../../routing/index.ts';
 import { storedResponse } from '../../tasks/index.ts';
 import type { TaskRow, TaskStore } from '../../tasks/index.ts';
 import { LoggedUsage } from '../run/task-meter.ts';
-import type { Usage } from '../run/task-meter.ts';
 import { skillIdOf } from './route-rules.ts';
 
 /** The prices that a task was recorded with, by the names of its agent and its fallback agents. */
@@ -16,10 +15,10 @@ export type TaskPrices = ReadonlyMap<string, TaskPrice>;
 /** The prices of a task, and what it took before the run that begins. */
 export interface TaskPricing {
   readonly prices: TaskPrices;
-  readonly before: Usage;
+  readonly before: TaskUsage;
 }
 
-export const nothingUsed: Usage = { report: null, workedMs: 0 };
+export const nothingUsed: TaskUsage = { report: null, workedMs: 0 };
 
 /** The price of an agent for a message that begins a task. */
 export function priceFor(route: Route, message: Message, nowMs: number): TaskPrice {

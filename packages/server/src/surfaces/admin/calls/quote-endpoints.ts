@@ -10,21 +10,13 @@ import { budgetModes } from '../../../modules/budgets/index.ts';
 import { isPaidBy, quoteSend } from '../../../modules/gateway/index.ts';
 import type { Quote } from '../../../modules/gateway/index.ts';
 import { itemProblems } from '../../../modules/prices/index.ts';
-import type { QuotedLine } from '../../../modules/prices/index.ts';
 import { endpoint } from '../endpoint.ts';
-import { sourceAnswer, sourceSchema } from '../prices/price-schemas.ts';
+import { creditAmount, priceLineAnswer, priceLineFields, sourceAnswer, sourceSchema } from '../prices/price-schemas.ts';
 import { closed, component } from '../page-schemas.ts';
-
-const amount = (description: string) =>
-  Type.Integer({ minimum: 0, maximum: limits.amountMicrocreditsMax, description });
 
 const lineSchema = Type.Object(
   {
-    component: Type.Enum(['call', 'items', 'seconds', 'unit', 'minimum']),
-    unit: Type.Optional(Type.String({ description: 'Name of the unit.' })),
-    quantity: Type.Optional(Type.Number({ minimum: 0, description: 'Absent: it is not known.' })),
-    unitMicrocredits: amount('For each one above the tiers.'),
-    amountMicrocredits: amount('What the line costs, rounded upward.'),
+    ...priceLineFields,
     basis: Type.Enum(['fixed', 'inputs', 'estimate', 'unknown', 'minimum'], {
       description:
         'Where the quantity comes from: every call has it, the inputs, the estimate of the price, nowhere (the line costs the default of the tenant for unknown prices), or the minimum of the price.',
@@ -42,15 +34,15 @@ const quoteSchema = component(
       skill: Type.Optional(Type.String({ description: 'Id of the skill that is priced; absent: the agent.' })),
       source: sourceSchema,
       lines: Type.Array(lineSchema),
-      totalMicrocredits: amount('The price of the agent, as far as the message tells it.'),
-      reserveMicrocredits: amount('What a send would reserve now.'),
+      totalMicrocredits: creditAmount('The price of the agent, as far as the message tells it.'),
+      reserveMicrocredits: creditAmount('What a send would reserve now.'),
       reservedFor: Type.Optional(
         Type.String({ description: 'The fallback agent that costs more, so its price would be reserved.' }),
       ),
       cached: Type.Optional(
         Type.Enum(['fresh', 'stale'], { description: 'A cached result would answer, at its part of the price.' }),
       ),
-      availableMicrocredits: amount('What the wallet of the tenant has now.'),
+      availableMicrocredits: creditAmount('What the wallet of the tenant has now.'),
       budgets: Type.Array(
         Type.Object(
           {
@@ -118,7 +110,8 @@ function quoteAnswer({ lines, itemProblem, source, ...quote }: Quote): Static<ty
     ...(quote.skillId === null ? {} : { skill: quote.skillId }),
     source: sourceAnswer(source),
     lines: lines.map((line) => ({
-      ...lineAnswer(line),
+      ...priceLineAnswer(line),
+      basis: line.basis,
       ...(line.component === 'items' && itemProblem !== null ? { problem: itemProblem } : {}),
     })),
     totalMicrocredits: Number(quote.totalMicrocredits),
@@ -133,17 +126,6 @@ function quoteAnswer({ lines, itemProblem, source, ...quote }: Quote): Static<ty
       allows: isPaidBy(status, quote.reserveMicrocredits),
     })),
     affordable: quote.isAffordable,
-  };
-}
-
-function lineAnswer({ component, unit, quantity, basis, ...amounts }: QuotedLine): Static<typeof lineSchema> {
-  return {
-    component,
-    ...(unit === null ? {} : { unit }),
-    ...(quantity === null ? {} : { quantity: Number(quantity) / 1_000_000 }),
-    unitMicrocredits: Number(amounts.unitMicrocredits),
-    amountMicrocredits: Math.min(Number(amounts.amountMicrocredits), limits.amountMicrocreditsMax),
-    basis,
   };
 }
 

@@ -2,8 +2,30 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { limits } from '../../../kernel/limits.ts';
 import { unitNamePattern } from '../../../modules/prices/index.ts';
-import type { PriceSource } from '../../../modules/prices/index.ts';
+import type { PriceLine, PriceSource } from '../../../modules/prices/index.ts';
 import { closed, component, time } from '../page-schemas.ts';
+
+export const creditAmount = (description: string) =>
+  Type.Integer({ minimum: 0, maximum: limits.amountMicrocreditsMax, description });
+
+/** The members of a line of a price. */
+export const priceLineFields = {
+  component: Type.Enum(['call', 'items', 'seconds', 'unit', 'minimum']),
+  unit: Type.Optional(Type.String({ description: 'Name of the unit.' })),
+  quantity: Type.Optional(Type.Number({ minimum: 0, description: 'Absent: it is not known.' })),
+  unitMicrocredits: creditAmount('For each one above the tiers.'),
+  amountMicrocredits: creditAmount('What the line costs, rounded upward.'),
+};
+
+export function priceLineAnswer({ component, unit, quantity, ...amounts }: PriceLine) {
+  return {
+    component,
+    ...(unit === null ? {} : { unit }),
+    ...(quantity === null ? {} : { quantity: Number(quantity) / 1_000_000 }),
+    unitMicrocredits: Number(amounts.unitMicrocredits),
+    amountMicrocredits: Math.min(Number(amounts.amountMicrocredits), limits.amountMicrocreditsMax),
+  };
+}
 
 const credits = (description: string) =>
   Type.Union(

@@ -2,7 +2,8 @@ import { Type } from 'typebox';
 import type { Static } from 'typebox';
 import { namePrincipals } from '../../../modules/access/index.ts';
 import { inspectTask, listInspectedTasks } from '../../../modules/tasks/index.ts';
-import type { DelegationChain, InspectedTaskEvent, TaskInspection, TaskSummary } from '../../../modules/tasks/index.ts';
+import type { TaskUsage } from '../../../modules/prices/index.ts';
+import type { DelegationChain, InspectedTask, InspectedTaskEvent, TaskSummary } from '../../../modules/tasks/index.ts';
 import { endpoint } from '../endpoint.ts';
 import {
   closed,
@@ -15,6 +16,7 @@ import {
   principalName,
   time,
 } from '../page-schemas.ts';
+import { priceLineAnswer, priceLineFields } from '../prices/price-schemas.ts';
 
 const stateSchema = Type.Enum([
   ...(['submitted', 'working', 'input-required', 'auth-required'] as const),
@@ -32,13 +34,31 @@ const eventSchema = Type.Object(
   closed,
 );
 
-const microcredits = (description: string) => Type.Integer({ minimum: 0, description });
+const microcredits = (description: string) =>
+  Type.Integer({ minimum: 0, description: `${description} In millionths of a credit.` });
 
 const costSchemas = {
   reservedMicrocredits: microcredits('The price that was reserved when the task was recorded.'),
-  settledMicrocredits: microcredits('The part of it that was charged at the end; 0 before.'),
-  releasedMicrocredits: microcredits('The part of it that was refunded at the end; 0 before.'),
+  settledMicrocredits: microcredits(
+    'What was charged at the end; 0 before. More than was reserved only where the overage policy says so.',
+  ),
+  releasedMicrocredits: microcredits('The part of the reservation that was refunded at the end; 0 before.'),
 };
+
+const lineSchema = Type.Object(priceLineFields, closed);
+
+const usageSchema = Type.Object(
+  {
+    seconds: Type.Number({ minimum: 0, description: 'Working time, as the platform measured it.' }),
+    items: Type.Optional(Type.Number({ minimum: 0, description: 'As its agent reported it.' })),
+    units: Type.Optional(
+      Type.Record(Type.String(), Type.Number({ minimum: 0 }), {
+        description: 'As its agent reported them, by their names.',
+      }),
+    ),
+  },
+  { ...closed, description: 'What a completed task took. Only where the price depends on it.' },
+);
 
 const taskSummarySchema = component(
   'TaskSummary',
@@ -71,6 +91,13 @@ const inspectedTaskSchema = component(
       attempt: Type.Integer({ description: 'How often its work was begun.' }),
       decision: Type.Unknown({ description: 'The routing decision: which instance, and why.' }),
       ...costSchemas,
+      costLines: Type.Optional(
+        Type.Array(lineSchema, {
+          description:
+            'The parts of the price of a completed task. They add up to what was settled, or to more when the price exceeded the reservation.',
+        }),
+      ),
+      usage: Type.Optional(usageSchema),
       errorCode: Type.Optional(Type.String({ description: 'Why it failed.' })),
       chain: Type.Optional(
         Type.Object(
@@ -113,15 +140,28 @@ const summaryOf = (task: TaskSummary, names: Names): Static<typeof taskSummarySc
   statusAt: task.statusAt.toISOString(),
 });
 
-const answerOf = (task: TaskInspection, names: Names): Static<typeof inspectedTaskSchema> => ({
+const answerOf = (task: InspectedTask, names: Names): Static<typeof inspectedTaskSchema> => ({
   ...summaryOf(task, names),
   contextId: task.contextId,
   attempt: task.attempt,
   decision: task.decision,
+  ...(task.lines.length === 0 ? {} : { costLines: task.lines.map(priceLineAnswer) }),
+  ...(task.usage === null ? {} : { usage: usageAnswer(task.usage) }),
   ...(task.chain === null ? {} : { chain: chainOf(task.chain) }),
   lastSeq: task.lastSeq,
   events: task.events.map(eventOf),
 });
+
+const countOf = (millionths: bigint): number => Number(millionths) / 1_000_000;
+
+function usageAnswer({ report, workedMs }: TaskUsage): Static<typeof usageSchema> {
+  const units = Array.from(report?.units ?? [], ([name, count]) => [name, countOf(count)] as const);
+  return {
+    seconds: workedMs / 1_000,
+    ...(report === null || report.items === null ? {} : { items: countOf(report.items) }),
+    ...(units.length === 0 ? {} : { units: Object.fromEntries(units) }),
+  };
+}
 
 const eventOf = ({ seq, kind, state, occurredAt }: InspectedTaskEvent): Static<typeof eventSchema> => ({
   seq,
