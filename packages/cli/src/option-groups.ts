@@ -52,6 +52,18 @@ export const scopeOption: OptionSpec = {
   description: `Scope to give; default ${everydayScopes.join(', ')}`,
 };
 
+/** The options of the department and the cost center that the tasks of a client or an API key count for. */
+export const allocationOptions: OptionSpecs = {
+  department: { type: 'string', value: 'name', description: 'Department that its tasks count for' },
+  'cost-center': { type: 'string', value: 'name', description: 'Cost center that its tasks count for' },
+};
+
+/** The allocation of {@link allocationOptions}. */
+export function allocationOf(args: Arguments): { readonly department?: string; readonly costCenter?: string } {
+  const [department, costCenter] = [args.text('department'), args.text('cost-center')];
+  return { ...(department === undefined ? {} : { department }), ...(costCenter === undefined ? {} : { costCenter }) };
+}
+
 /** The scopes of `--scope`; each value may list several. Without the option, those of a caller that only sends messages. */
 export function scopesOf(args: Arguments): readonly string[] {
   const given = args.texts('scope').flatMap((scope) => scope.split(/[\s,]+/).filter((word) => word !== ''));

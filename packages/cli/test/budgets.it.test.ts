@@ -37,6 +37,23 @@ describe('the commands of budgets', () => {
     assert.equal((await acme.refused(5, 'budget', 'show', 'sales')).code, 'budgets.unknown');
   });
 
+  it('allocate a client and an API key to a department', async () => {
+    const { acme } = setting;
+    const made = await acme.value<{ clientId: string; department: string }>(
+      ...['client', 'create', 'seller', '--department', 'Sales'],
+    );
+    assert.equal(made.department, 'Sales');
+    assert.equal(
+      await acme.told('client', 'allocate', made.clientId, '--cost-center', 'CC-17'),
+      `Tasks of ${made.clientId} count for: department of the agent, cost center CC-17.\n`,
+    );
+    const key = await acme.value<{ costCenter: string }>('api-key', 'create', 'ci', '--cost-center', 'CC-18');
+    assert.equal(key.costCenter, 'CC-18');
+    const empty = ['client', 'allocate', made.clientId, '--department', ''];
+    assert.equal((await acme.refused(3, ...empty)).code, 'request.invalid');
+    assert.equal((await acme.refused(5, 'client', 'allocate', 'cli_1')).code, 'access.client-unknown');
+  });
+
   it('refuse amounts, scopes, thresholds and periods that cannot be meant', async () => {
     const { acme } = setting;
     const set = ['budget', 'set', 'wrong'];

@@ -2068,7 +2068,7 @@ $function$
 
 -- colloquy_lookup
 CREATE OR REPLACE FUNCTION colloquy.find_api_key(wanted_key_id text)
- RETURNS TABLE(tenant_id uuid, tenant_slug text, key_id text, principal_id text, secret_hash bytea, scopes text[], agent_names text[], left_ms double precision, is_live boolean)
+ RETURNS TABLE(tenant_id uuid, tenant_slug text, key_id text, principal_id text, secret_hash bytea, scopes text[], agent_names text[], left_ms double precision, is_live boolean, department text, cost_center text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'colloquy', 'pg_temp'
@@ -2081,7 +2081,9 @@ BEGIN ATOMIC
      k.scopes,
      k.agent_names,
      ((EXTRACT(epoch FROM (k.expires_at - colloquy.now_utc())))::double precision * (1000)::double precision),
-     ((k.revoked_at IS NULL) AND (k.expires_at > colloquy.now_utc()))
+     ((k.revoked_at IS NULL) AND (k.expires_at > colloquy.now_utc())),
+     k.department,
+     k.cost_center
     FROM (colloquy.api_keys k
       JOIN colloquy.tenants t ON ((t.tenant_id = k.tenant_id)))
    WHERE (k.key_id = find_api_key.wanted_key_id);
@@ -2193,7 +2195,7 @@ END
 
 -- colloquy_lookup
 CREATE OR REPLACE FUNCTION colloquy.find_oauth_client(wanted_client_id text)
- RETURNS TABLE(tenant_id uuid, tenant_slug text, client_id text, kind text, scopes text[], revoked_at timestamp with time zone, auth_method text, token_binding text, jwks jsonb, subject_kind text, subject_value text, secret_hashes bytea[], authorities text[])
+ RETURNS TABLE(tenant_id uuid, tenant_slug text, client_id text, kind text, scopes text[], revoked_at timestamp with time zone, auth_method text, token_binding text, jwks jsonb, subject_kind text, subject_value text, secret_hashes bytea[], authorities text[], department text, cost_center text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'colloquy', 'pg_temp'
@@ -2217,7 +2219,9 @@ BEGIN ATOMIC
                 FROM colloquy.client_authorities a
                WHERE (a.tenant_id = c.tenant_id))
              ELSE NULL::text[]
-         END AS "case"
+         END AS "case",
+     c.department,
+     c.cost_center
     FROM (colloquy.oauth_clients c
       JOIN colloquy.tenants t ON ((t.tenant_id = c.tenant_id)))
    WHERE (c.client_id = find_oauth_client.wanted_client_id);

@@ -401,9 +401,11 @@ describe('the admin API', () => {
     );
   });
 
-  it('gives a client a role, lists it, and takes it away', async () => {
+  it('gives a client a department and a role, lists the role, and takes it away', async () => {
     const made = await use('createClient', {}, { name: 'limited', scopes: ['a2a:read'] });
     const principal = String(made['clientId']);
+    const allocation = { department: 'Sales', costCenter: 'CC-1' };
+    assert.deepEqual(await use('allocateClient', { client: principal }, allocation), allocation);
     const granted = await use('createGrant', {}, { principal, role: 'auditor' });
     const again = await use('createGrant', {}, { principal, role: 'auditor' });
     assert.equal(again['grantId'], granted['grantId'], 'the same role at the same place is held once');

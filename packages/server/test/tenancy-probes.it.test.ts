@@ -113,6 +113,7 @@ describe('a connection', () => {
         scopes: [],
         authentication: { method: 'client_secret_basic' },
         tokenBinding: 'none',
+        allocation: { department: null, costCenter: null },
         secret: { secretId: setting.ids.next('sec'), hash: Buffer.alloc(32), lifeMs: null },
       },
       {

@@ -2,7 +2,7 @@ import type { ApiKey } from '@colloquy/sdk/client';
 import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import type { Nouns } from '../noun.ts';
-import { scopeOption, scopesOf } from '../option-groups.ts';
+import { allocationOf, allocationOptions, scopeOption, scopesOf } from '../option-groups.ts';
 import { facts, table } from '../output/table.ts';
 
 const daysMax = 366;
@@ -24,6 +24,7 @@ const apiKeyCreate: Command = {
       value: 'days',
       description: `Days until the key expires, at most ${daysMax}; default 90`,
     },
+    ...allocationOptions,
   },
   connects: true,
   details:
@@ -41,6 +42,7 @@ const apiKeyCreate: Command = {
         scopes: scopesOf(args),
         ...(agents.length === 0 ? {} : { agents }),
         ...(expiresInDays === undefined ? {} : { expiresInDays }),
+        ...allocationOf(args),
       },
     });
     const shown = facts([

@@ -2,7 +2,7 @@ import type { OAuthClient } from '@colloquy/sdk/client';
 import { allItems } from '../all-items.ts';
 import { bindingOf, keyAuthentication, textIn, tokenBindings } from '../client-proof.ts';
 import type { Command } from '../command.ts';
-import { scopeOption, scopesOf, tenantScopes } from '../option-groups.ts';
+import { allocationOf, allocationOptions, scopeOption, scopesOf, tenantScopes } from '../option-groups.ts';
 import { writeProfile } from '../connection/profile.ts';
 import type { Nouns } from '../noun.ts';
 import { facts, table } from '../output/table.ts';
@@ -38,6 +38,7 @@ const clientCreate: Command = {
       description: 'Proof that its access tokens are bound to',
     },
     'secret-days': { type: 'string', value: 'days', description: 'Days until its first secret expires; default never' },
+    ...allocationOptions,
     'save-profile': { type: 'string', value: 'name', description: 'Save its credentials in this profile' },
   },
   connects: true,
@@ -58,6 +59,7 @@ const clientCreate: Command = {
       name: args.positional(0),
       scopes: scopesOf(args),
       ...bindingOf(args),
+      ...allocationOf(args),
     };
     const { admin } = client();
     const authentication = keyAuthentication(args);
@@ -126,6 +128,27 @@ const clientRevoke: Command = {
     const clientId = args.positional(0);
     await client().admin.revokeClient({ client: clientId });
     output.print({ clientId, revoked: true }, `Revoked ${clientId}.`);
+  },
+};
+
+const clientAllocate: Command = {
+  name: 'client allocate',
+  summary: 'Set the department and the cost center that the tasks of a client count for',
+  positionals: ['<client-id>'],
+  options: allocationOptions,
+  connects: true,
+  details:
+    'In usage reports and budgets they count instead of those of the agent. Replaces what was set; without an\n' +
+    'option the client has none. The tasks of the past keep theirs.',
+  examples: ['colloquy client allocate cli_… --department Sales --cost-center CC-17'],
+  async run({ args, client, output }) {
+    const clientId = args.positional(0);
+    const { department, costCenter } = await client().admin.allocateClient({
+      client: clientId,
+      body: allocationOf(args),
+    });
+    const shown = `department ${department ?? 'of the agent'}, cost center ${costCenter ?? 'of the agent'}`;
+    output.print({ clientId, department, costCenter }, `Tasks of ${clientId} count for: ${shown}.`);
   },
 };
 
@@ -265,6 +288,7 @@ export const clientCommands: readonly Command[] = [
   clientCreate,
   clientList,
   clientRevoke,
+  clientAllocate,
   clientSignIn,
   clientSecretAdd,
   clientSecretList,

@@ -158,7 +158,7 @@ export interface components {
             readonly actorId: string;
             /** Its name; absent when it is external, was erased or is not of the tenant. */
             readonly actorName?: string | undefined;
-            readonly action: "client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "budget.set" | "budget.unset" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "event-sink.set" | "event-sink.unset" | "event-sink.tested" | "event-sink.replayed" | "event-sink.secret-rotated" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.lapsed" | "credits.transferred-out" | "credits.transferred-in" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "price.set" | "price.unset" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed";
+            readonly action: "client.created" | "client.allocated" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "budget.set" | "budget.unset" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "event-sink.set" | "event-sink.unset" | "event-sink.tested" | "event-sink.replayed" | "event-sink.secret-rotated" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.lapsed" | "credits.transferred-out" | "credits.transferred-in" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "price.set" | "price.unset" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed";
             readonly outcome: "succeeded" | "failed" | "refused";
             /** A task id, or `agents/{name}`, `clients/{id}`, `tenants/{slug}` … */
             readonly resource: string;
@@ -422,6 +422,10 @@ export interface components {
              * What its access tokens must be bound to: nothing (a key of DPoP proofs may be chosen at the token endpoint), such a key, or its certificate.
              */
             readonly tokenBinding: "none" | "dpop" | "certificate";
+            /** Its tasks count for this department, in usage and budgets, instead of that of the agent. */
+            readonly department?: string | undefined;
+            /** The same for the cost center. */
+            readonly costCenter?: string | undefined;
             /**
              * Format: date-time
              * When it was created.
@@ -477,6 +481,12 @@ export interface components {
             readonly to: components["schemas"]["CardVersion"];
             readonly diff: components["schemas"]["CardDiff"];
         };
+        readonly CostAllocation: {
+            /** Its tasks count for this department, in usage and budgets, instead of that of the agent. */
+            readonly department?: string | undefined;
+            /** The same for the cost center. */
+            readonly costCenter?: string | undefined;
+        };
         readonly CreatedClient: {
             readonly clientId: string;
             /** For people; unique in the tenant. */
@@ -491,6 +501,10 @@ export interface components {
              * What its access tokens must be bound to: nothing (a key of DPoP proofs may be chosen at the token endpoint), such a key, or its certificate.
              */
             readonly tokenBinding: "none" | "dpop" | "certificate";
+            /** Its tasks count for this department, in usage and budgets, instead of that of the agent. */
+            readonly department?: string | undefined;
+            /** The same for the cost center. */
+            readonly costCenter?: string | undefined;
             /**
              * Format: date-time
              * When it was created.
@@ -1171,6 +1185,10 @@ export interface components {
                         readonly scopes: readonly string[];
                         /** Names of the agents that it may call; without it every agent of the tenant. */
                         readonly agents?: readonly string[] | undefined;
+                        /** Its tasks count for this department, in usage and budgets, instead of that of the agent. */
+                        readonly department?: string | undefined;
+                        /** The same for the cost center. */
+                        readonly costCenter?: string | undefined;
                         /** @default 90 */
                         readonly expiresInDays?: number | undefined;
                     };
@@ -1185,6 +1203,10 @@ export interface components {
                     readonly scopes: readonly string[];
                     /** Names of the agents that it may call; without it every agent of the tenant. */
                     readonly agents?: readonly string[] | undefined;
+                    /** Its tasks count for this department, in usage and budgets, instead of that of the agent. */
+                    readonly department?: string | undefined;
+                    /** The same for the cost center. */
+                    readonly costCenter?: string | undefined;
                     /** Id of the principal that created it. */
                     readonly createdBy: string;
                     /**
@@ -1234,6 +1256,10 @@ export interface components {
                         readonly scopes: readonly string[];
                         /** Names of the agents that it may call; without it every agent of the tenant. */
                         readonly agents?: readonly string[] | undefined;
+                        /** Its tasks count for this department, in usage and budgets, instead of that of the agent. */
+                        readonly department?: string | undefined;
+                        /** The same for the cost center. */
+                        readonly costCenter?: string | undefined;
                         /** Id of the principal that created it. */
                         readonly createdBy: string;
                         /**
@@ -1320,7 +1346,7 @@ export interface components {
                     readonly until?: string | undefined;
                     /** Only what this principal did. */
                     readonly actor?: string | undefined;
-                    readonly action?: ("client.created" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "budget.set" | "budget.unset" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "event-sink.set" | "event-sink.unset" | "event-sink.tested" | "event-sink.replayed" | "event-sink.secret-rotated" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.lapsed" | "credits.transferred-out" | "credits.transferred-in" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "price.set" | "price.unset" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed") | undefined;
+                    readonly action?: ("client.created" | "client.allocated" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "budget.set" | "budget.unset" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "event-sink.set" | "event-sink.unset" | "event-sink.tested" | "event-sink.replayed" | "event-sink.secret-rotated" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.lapsed" | "credits.transferred-out" | "credits.transferred-in" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "price.set" | "price.unset" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed") | undefined;
                     /** Only what was done to this. */
                     readonly resource?: string | undefined;
                     readonly outcome?: ("succeeded" | "failed" | "refused") | undefined;
@@ -2067,6 +2093,10 @@ export interface components {
                         readonly tokenBinding?: ("none" | "dpop" | "certificate") | undefined;
                         /** After this time the secret ends; left out, it does not. */
                         readonly secretLifeSeconds?: number | undefined;
+                        /** Its tasks count for this department, in usage and budgets, instead of that of the agent. */
+                        readonly department?: string | undefined;
+                        /** The same for the cost center. */
+                        readonly costCenter?: string | undefined;
                     };
                 };
                 readonly answer: components["schemas"]["CreatedClient"];
@@ -2088,6 +2118,20 @@ export interface components {
                     /** Give it as `after` for the next page; absent on the last page. */
                     readonly next?: string | undefined;
                 };
+            };
+            /** Set the department and the cost center that the tasks of an OAuth client count for. Scope: `clients:write`. */
+            readonly allocateClient: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly client: string;
+                    readonly body: {
+                        /** Its tasks count for this department, in usage and budgets, instead of that of the agent. */
+                        readonly department?: string | undefined;
+                        /** The same for the cost center. */
+                        readonly costCenter?: string | undefined;
+                    };
+                };
+                readonly answer: components["schemas"]["CostAllocation"];
             };
             /** Revoke an OAuth client; its tokens are refused within seconds. Scope: `clients:write`. */
             readonly revokeClient: {
@@ -5275,6 +5319,7 @@ export const operations = {
   removeClientAuthority: ['DELETE', '/tenants/{tenant}/client-authorities/{authority}'],
   createClient: ['POST', '/tenants/{tenant}/clients'],
   listClients: ['GET', '/tenants/{tenant}/clients'],
+  allocateClient: ['PUT', '/tenants/{tenant}/clients/{client}/allocation'],
   revokeClient: ['DELETE', '/tenants/{tenant}/clients/{client}'],
   readCreditSettings: ['GET', '/tenants/{tenant}/credits/settings'],
   setCreditSettings: ['PUT', '/tenants/{tenant}/credits/settings'],

@@ -12,6 +12,12 @@ export interface Principal {
   readonly id: string;
 }
 
+/** Where the costs of a client's or an API key's tasks are shown, and which budgets pay for them, instead of those of the agent. */
+export interface CostAllocation {
+  readonly department: string | null;
+  readonly costCenter: string | null;
+}
+
 /** What a credential is for, where that is less than the whole platform (RFC 8707): a tenant's agents, or some or one of them. */
 export interface BoundResource {
   readonly tenantSlug: string;
@@ -46,6 +52,8 @@ export interface Caller {
   readonly status: CallerStatus;
   /** Where the scopes hold. */
   readonly access: AccessRights;
+  /** Of the principal; absent where it has none of its own. */
+  readonly allocation?: CostAllocation;
   readonly requestId: RequestId;
   /** Milliseconds since the epoch at which the caller's token ends; streams end with it. */
   readonly expiresAtMs: number;

@@ -81,6 +81,7 @@ export const accessOperations = {
   'tenant.stop': ofPlatform,
   'tenant.resume': ofPlatform,
   'client.create': ofTenant('clients:write'),
+  'client.allocate': ofTenant('clients:write'),
   'client.list': ofTenant('clients:write'),
   'client.revoke': ofTenant('clients:write'),
   'key.list': ofPlatform,
@@ -102,6 +103,7 @@ export const accessOperations = {
 
 export const accessAuditActions = [
   'client.created',
+  'client.allocated',
   'client.revoked',
   'token.exchanged',
   'token.revoked',

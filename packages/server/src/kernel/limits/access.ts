@@ -74,4 +74,6 @@ export const accessLimits = {
   forwardTokenMs: 5 * 60_000,
   /** Tasks that one forward token names. Further sends of the same moment share the next token. */
   forwardTokenTasksMax: 8,
+  /** A longer department or cost center of a client or an API key is refused. */
+  allocationCharsMax: 200,
 } as const;

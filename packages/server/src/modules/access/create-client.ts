@@ -1,4 +1,4 @@
-import type { Caller } from '../../kernel/caller.ts';
+import type { Caller, CostAllocation } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { RequestId, TenantId } from '../../kernel/ids.ts';
 import type { PersonalFactPorts } from '../audit/index.ts';
@@ -8,6 +8,7 @@ import { readAuthentication, usualBinding } from './client-proof-rules.ts';
 import type { WantedAuthentication } from './client-proof-rules.ts';
 import { newSecret } from './client-secret.ts';
 import type { SecretPorts } from './client-secret.ts';
+import { allocationFacts, allocationViolations, noAllocation } from './cost-allocation.ts';
 import type { CreatedOAuthClient, OAuthClient } from './oauth-client.ts';
 import type { NewOAuthClient, OAuthClientStore } from './oauth-client-store.ts';
 import { nameViolations, scopeViolations } from './credential-rules.ts';
@@ -25,6 +26,8 @@ export interface CreateClientInput {
   readonly scopes: readonly string[];
   /** The binding of its tokens. Default: the usual one of its authentication method. */
   readonly tokenBinding?: TokenBinding;
+  /** Default: none, so that its tasks count for those of the agents. */
+  readonly allocation?: CostAllocation;
 }
 
 export interface CreateSecretClientInput extends CreateClientInput {
@@ -77,7 +80,7 @@ export function createOperator(ports: ClientCreationPorts) {
   return async ({ tenantId, name, requestId }: CreateOperatorInput): Promise<CreatedOAuthClient> => {
     const secret = newSecret(ports, null);
     const rights = { scopes: allScopes, kind: 'operator', authentication: basic, tokenBinding: 'none' } as const;
-    const draft = { tenantId, name, ...rights, secret: secret.kept };
+    const draft = { tenantId, name, ...rights, allocation: noAllocation, secret: secret.kept };
     return { client: await store(ports, draft, { actorId: 'platform', requestId }), clientSecret: secret.shown };
   };
 }
@@ -87,12 +90,12 @@ const basic = { method: 'client_secret_basic' } as const;
 type ClientDraft = Omit<NewOAuthClient, 'clientId' | 'secret'> & { readonly tenantId: TenantId };
 
 function draftOf(caller: Caller, input: CreateClientInput, authentication: ClientAuthentication): ClientDraft {
-  const violations = [...nameViolations(input.name), ...scopeViolations(input.scopes)];
+  const { tenantId, name, tokenBinding = usualBinding(authentication), allocation = noAllocation } = input;
+  const violations = [...nameViolations(name), ...scopeViolations(input.scopes), ...allocationViolations(allocation)];
   if (violations.length > 0) throw new PlatformError('request.invalid', { violations });
-  const { tenantId, name, tokenBinding = usualBinding(authentication) } = input;
   const scopes = [...new Set(input.scopes)];
   refuseEscalation(caller, scopes, escalation);
-  return { tenantId, name, scopes, kind: 'oauth-client', authentication, tokenBinding };
+  return { tenantId, name, scopes, kind: 'oauth-client', authentication, tokenBinding, allocation };
 }
 
 interface Actor {
@@ -111,7 +114,7 @@ async function store(
 ): Promise<OAuthClient> {
   const clientId = ports.ids.next('cli');
   const { tenantId, ...fields } = draft;
-  const { name, kind, scopes, authentication, tokenBinding } = fields;
+  const { name, kind, scopes, authentication, tokenBinding, allocation } = fields;
   // People name clients after themselves, and audit entries are kept, so the name is sealed.
   const named = await ports.personal.seal(tenantId, clientId, { name });
   const client = await ports.clients.create(
@@ -124,7 +127,14 @@ async function store(
       action: 'client.created',
       outcome: 'succeeded',
       resource: `clients/${clientId}`,
-      facts: { ...named, kind, scopes: scopes.join(' '), authentication: authentication.method, tokenBinding },
+      facts: {
+        ...named,
+        kind,
+        scopes: scopes.join(' '),
+        authentication: authentication.method,
+        tokenBinding,
+        ...allocationFacts(allocation),
+      },
     },
   );
   if (client === null) throw new PlatformError('access.client-exists');

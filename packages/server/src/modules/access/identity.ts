@@ -1,5 +1,5 @@
 import type { AccessRights } from '../../kernel/access-rights.ts';
-import type { BoundResource, Principal, CallerStatus } from '../../kernel/caller.ts';
+import type { BoundResource, CallerStatus, CostAllocation, Principal } from '../../kernel/caller.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import type { Confirmation } from './confirmation.ts';
 
@@ -16,6 +16,8 @@ export interface Identity {
   readonly status: CallerStatus;
   /** Where the scopes hold, by the roles of the principal. */
   readonly access: AccessRights;
+  /** Of the principal; absent where it has none of its own. */
+  readonly allocation?: CostAllocation;
   /** Milliseconds since the epoch at which the token ends. */
   readonly expiresAtMs: number;
   /** The key or certificate that its sender must hold; null for a bearer token. */

@@ -50,6 +50,7 @@ export type { Proof, ProofVerifier, ProvedRequest } from './proof-verifier.ts';
 export { identityOf } from './proven-identity.ts';
 export type { ProvenIdentity } from './proven-identity.ts';
 export { refuseEscalation } from './refuse-escalation.ts';
+export { allocateClient, allocationFacts, allocationViolations } from './cost-allocation.ts';
 export { revokeClient } from './revoke-client.ts';
 export { scopes, tenantScopes } from '../../kernel/scope.ts';
 export { removeGrant } from './remove-grant.ts';

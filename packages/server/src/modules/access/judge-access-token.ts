@@ -1,4 +1,4 @@
-import type { Principal, CallerStatus } from '../../kernel/caller.ts';
+import type { CallerStatus, CostAllocation, Principal } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { isId } from '../../kernel/ids.ts';
 import type { TenantId } from '../../kernel/ids.ts';
@@ -49,9 +49,13 @@ export function judgeAccessToken(ports: TokenJudgePorts): JudgeAccessToken {
     const { principal, actors, boundTo, expiresAtMs, clientId, confirmation } = claims;
     const isOwn = principal.id === clientId;
     if (isOwn && client.kind !== principal.kind) throw new PlatformError('access.unauthenticated');
-    const scopes = claims.scopes.filter((scope) => client.scopes.includes(scope) && (isOwn || held.includes(scope)));
+    const scopes = claims.scopes.filter(
+      (scope) => client.scopes.includes(scope) && (isOwn || held.scopes.includes(scope)),
+    );
+    const { allocation } = isOwn ? client : held;
     const access = rightsOf(roles.lists);
-    const rights = { scopes: new Set(scopes), access, boundTo, expiresAtMs, confirmation };
+    const own = allocation === undefined ? {} : { allocation };
+    const rights = { scopes: new Set(scopes), access, boundTo, expiresAtMs, confirmation, ...own };
     const judged = { ...status, roles: { holders: status.parties, narrowings: roles.narrowings } };
     return { identity: { principal, actors, tenant: client.tenant, status: judged, ...rights }, claims };
   };
@@ -73,23 +77,29 @@ export function callerStatusOf(claims: StatusClaims): CallerStatus {
 
 type StatusClaims = Pick<TokenClaims, 'keyId' | 'tokenId' | 'from' | 'tenantId' | 'clientId' | 'principal' | 'actors'>;
 
-/** The current scopes of the token's principal; null when it does not exist. The token's own client is looked up in any case. */
-async function heldBySubject(ports: TokenJudgePorts, claims: TokenClaims): Promise<readonly string[] | null> {
+/** What the principal of a token has now. */
+interface SubjectRights {
+  readonly scopes: readonly string[];
+  readonly allocation?: CostAllocation;
+}
+
+/** The current rights of the token's principal; null when it does not exist. The token's own client is looked up in any case. */
+async function heldBySubject(ports: TokenJudgePorts, claims: TokenClaims): Promise<SubjectRights | null> {
   const { principal, clientId, tenantId } = claims;
-  if (principal.id === clientId) return [];
+  if (principal.id === clientId) return { scopes: [] };
   if (principal.kind === 'person') return personRights(await ports.people.findRights(tenantId, principal.id));
   return clientRights(await ports.clients.find(principal.id), principal, tenantId);
 }
 
-function personRights(person: PersonRights | null): readonly string[] | null {
-  return person === null || person.isDisabled ? null : person.scopes;
+function personRights(person: PersonRights | null): SubjectRights | null {
+  return person === null || person.isDisabled ? null : { scopes: person.scopes };
 }
 
 function clientRights(
   client: ClientCredentialRecord | null,
   principal: Principal,
   tenantId: TenantId,
-): readonly string[] | null {
+): SubjectRights | null {
   const isTheOne = client !== null && client.kind === principal.kind && client.tenant.id === tenantId;
-  return isTheOne && !client.isRevoked ? client.scopes : null;
+  return isTheOne && !client.isRevoked ? client : null;
 }

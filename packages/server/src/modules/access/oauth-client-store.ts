@@ -1,3 +1,4 @@
+import type { CostAllocation } from '../../kernel/caller.ts';
 import type { PageRequest } from '../../kernel/page.ts';
 import type { SecretId, TenantId } from '../../kernel/ids.ts';
 import type { NewAuditEntry } from '../audit/index.ts';
@@ -30,6 +31,8 @@ export interface OAuthClientStore {
   create(tenantId: TenantId, client: NewOAuthClient, entry: NewAuditEntry): Promise<OAuthClient | null>;
   /** False when the tenant has no such client. Revoking again changes nothing and writes no entry. */
   revoke(tenantId: TenantId, clientId: string, entry: NewAuditEntry): Promise<boolean>;
+  /** False when the tenant has no such client. */
+  allocate(tenantId: TenantId, clientId: string, allocation: CostAllocation, entry: NewAuditEntry): Promise<boolean>;
   /** A tenant's clients in the order of their ids, which is the order of creation; at most `page.limit` after `page.after`. */
   list(tenantId: TenantId, page: PageRequest): Promise<readonly OAuthClient[]>;
   /** A client of any tenant, revoked or not; null when there is none. For use before the tenant is known. */

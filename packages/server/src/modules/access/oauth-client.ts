@@ -1,4 +1,4 @@
-import type { Principal } from '../../kernel/caller.ts';
+import type { CostAllocation, Principal } from '../../kernel/caller.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import type { ClientAuthentication, ClientAuthMethod } from './client-authentication.ts';
 import type { TokenBinding } from './token-binding.ts';
@@ -13,6 +13,7 @@ export interface OAuthClient {
   readonly scopes: readonly string[];
   readonly authMethod: ClientAuthMethod;
   readonly tokenBinding: TokenBinding;
+  readonly allocation: CostAllocation;
   readonly createdAt: Date;
   readonly revokedAt: Date | null;
 }
@@ -36,4 +37,6 @@ export interface ClientCredentialRecord {
   /** PEM certificates of the authorities that its tenant trusts; only for a client that presents one of theirs. */
   readonly authorities: readonly string[];
   readonly isRevoked: boolean;
+  /** Absent for a client with neither a department nor a cost center. */
+  readonly allocation?: CostAllocation;
 }

@@ -6,7 +6,10 @@ import { rightsOf } from './rights-of.ts';
 import type { RoleStore } from './role-store.ts';
 
 /** The identity of an API key or an external token, before revocations and roles are applied. */
-export type ProvenIdentity = Pick<Identity, 'principal' | 'tenant' | 'scopes' | 'expiresAtMs' | 'confirmation'> & {
+export type ProvenIdentity = Pick<
+  Identity,
+  'principal' | 'tenant' | 'scopes' | 'allocation' | 'expiresAtMs' | 'confirmation'
+> & {
   /** Id of the key or of the issuer registration that it depends on. */
   readonly hangsOn: string;
   /** The agents of the tenant where its scopes hold, by name; null: everywhere. */

@@ -4,7 +4,10 @@ import type { NewAuditEntry } from '../audit/index.ts';
 import type { ApiKey, ApiKeyRecord } from './api-key.ts';
 
 /** A key to be created. `secretHash` is the hash of its text, never the text itself. */
-export interface NewApiKey extends Pick<ApiKey, 'keyId' | 'name' | 'scopes' | 'agentNames' | 'createdBy'> {
+export interface NewApiKey extends Pick<
+  ApiKey,
+  'keyId' | 'name' | 'scopes' | 'agentNames' | 'allocation' | 'createdBy'
+> {
   readonly secretHash: Uint8Array;
   readonly lifeMs: number;
 }

@@ -1,3 +1,4 @@
+import type { CostAllocation } from '../../kernel/caller.ts';
 import type { ApiKeyId, TenantId } from '../../kernel/ids.ts';
 
 /** A key of a tenant's program, as its tenant may see it. */
@@ -10,6 +11,7 @@ export interface ApiKey {
   readonly scopes: readonly string[];
   /** The agents that it may call, by name; null: every agent of the tenant. */
   readonly agentNames: readonly string[] | null;
+  readonly allocation: CostAllocation;
   readonly createdBy: string;
   readonly createdAt: Date;
   readonly expiresAt: Date;
@@ -33,4 +35,6 @@ export interface ApiKeyRecord extends Pick<ApiKey, 'keyId' | 'principalId' | 'sc
   readonly leftMs: number;
   /** Neither revoked nor past its end, by the database's clock. */
   readonly isLive: boolean;
+  /** Absent for a key with neither a department nor a cost center. */
+  readonly allocation?: CostAllocation;
 }

@@ -1,9 +1,16 @@
-import type { Caller } from '../../kernel/caller.ts';
+import type { Caller, CostAllocation } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { Random } from '../../kernel/random.ts';
-import { nameViolations, refuseEscalation, scopeViolations, tenantScopes } from '../access/index.ts';
+import {
+  allocationFacts,
+  allocationViolations,
+  nameViolations,
+  refuseEscalation,
+  scopeViolations,
+  tenantScopes,
+} from '../access/index.ts';
 import type { ClientSecretHasher } from '../access/index.ts';
 import { auditEntryBy } from '../audit/index.ts';
 import type { PersonalFactPorts } from '../audit/index.ts';
@@ -24,6 +31,7 @@ export interface CreateApiKeyInput {
   readonly scopes: readonly string[];
   /** Names of the agents that it may call, registered or not yet; null: every agent of the tenant. */
   readonly agentNames: readonly string[] | null;
+  readonly allocation: CostAllocation;
   /** Null for `limits.apiKeyDaysDefault`. */
   readonly expiresInDays: number | null;
 }
@@ -49,8 +57,9 @@ export function createApiKey(ports: ApiKeyCreationPorts) {
     const apiKey = apiKeyText(keyId, ports.random.bytes(apiKeySecretBytes));
     const agentNames = input.agentNames === null ? null : [...new Set(input.agentNames)];
     const days = input.expiresInDays ?? limits.apiKeyDaysDefault;
-    const draft = { keyId, name: input.name, scopes, agentNames, createdBy: caller.principal.id };
-    const named = await ports.personal.seal(caller.tenant.id, keyId, { name: input.name });
+    const { name, allocation } = input;
+    const draft = { keyId, name, scopes, agentNames, allocation, createdBy: caller.principal.id };
+    const named = await ports.personal.seal(caller.tenant.id, keyId, { name });
     const entry = auditEntryBy(caller, ports.ids, {
       action: 'api-key.created',
       outcome: 'succeeded',
@@ -60,6 +69,7 @@ export function createApiKey(ports: ApiKeyCreationPorts) {
         scopes: scopes.join(' '),
         days: String(days),
         ...(agentNames === null ? {} : { agents: agentNames.join(' ') }),
+        ...allocationFacts(allocation),
       },
     });
     const secretHash = ports.secrets.hash(apiKey);
@@ -77,6 +87,7 @@ function keyViolations(input: CreateApiKeyInput): { field: string; description: 
     ...nameViolations(name),
     ...scopeViolations(scopes, agentNames === null ? keyScopes : agentScopes),
     ...(agentNames === null ? [] : agentViolations(agentNames)),
+    ...allocationViolations(input.allocation),
     ...(areDaysFit ? [] : [{ field: 'expiresInDays', description: `must be 1 to ${limits.apiKeyDaysMax}` }]),
   ];
 }

@@ -35,6 +35,7 @@ export function judgeApiKey(ports: ApiKeyJudgePorts) {
       agentNames: key.agentNames,
       expiresAtMs: ports.clock.nowMs() + Math.min(key.leftMs, limits.accessTokenMs),
       confirmation: null,
+      ...(key.allocation === undefined ? {} : { allocation: key.allocation }),
     };
   };
 }

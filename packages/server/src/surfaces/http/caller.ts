@@ -1,5 +1,5 @@
 import type { ByteBudget, HeldBytes } from '../../kernel/byte-budget.ts';
-import type { Caller, Principal } from '../../kernel/caller.ts';
+import type { Caller, CostAllocation, Principal } from '../../kernel/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { RequestId } from '../../kernel/ids.ts';
@@ -178,6 +178,7 @@ class RequestCaller implements Caller {
   readonly boundTo: Caller['boundTo'];
   readonly status: Caller['status'];
   readonly access: Caller['access'];
+  readonly allocation?: CostAllocation;
   readonly requestId: RequestId;
   readonly expiresAtMs: number;
   readonly held?: HeldBytes;
@@ -188,6 +189,7 @@ class RequestCaller implements Caller {
     this.actors = identity.actors;
     this.tenant = identity.tenant;
     this.scopes = identity.scopes;
+    if (identity.allocation !== undefined) this.allocation = identity.allocation;
     this.boundTo = identity.boundTo;
     this.status = identity.status;
     this.access = identity.access;

@@ -7,6 +7,7 @@ import type {
   OAuthClient,
   TokenBinding,
 } from '../../../modules/access/index.ts';
+import { allocationOf } from '../cost-allocation.ts';
 
 export interface OAuthClientRow {
   readonly client_id: string;
@@ -15,6 +16,8 @@ export interface OAuthClientRow {
   readonly scopes: readonly string[];
   readonly auth_method: ClientAuthMethod;
   readonly token_binding: TokenBinding;
+  readonly department: string | null;
+  readonly cost_center: string | null;
   readonly created_at: Date;
   readonly revoked_at: Date | null;
 }
@@ -33,6 +36,8 @@ export interface OAuthClientLookupRow {
   readonly subject_value: string | null;
   readonly secret_hashes: readonly Uint8Array[];
   readonly authorities: readonly string[] | null;
+  readonly department: string | null;
+  readonly cost_center: string | null;
 }
 
 export function clientOf(row: OAuthClientRow): OAuthClient {
@@ -44,6 +49,7 @@ export function clientOf(row: OAuthClientRow): OAuthClient {
     scopes,
     authMethod: row.auth_method,
     tokenBinding: row.token_binding,
+    allocation: { department: row.department, costCenter: row.cost_center },
     createdAt,
     revokedAt,
   };
@@ -60,6 +66,7 @@ export function recordOf(row: OAuthClientLookupRow): ClientCredentialRecord {
     secretHashes: row.secret_hashes,
     authorities: row.authorities ?? [],
     isRevoked: row.revoked_at !== null,
+    ...allocationOf(row),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { CostAllocation } from '../../../kernel/caller.ts';
 import { uuidOf } from '../../../kernel/ids.ts';
 import type { TenantId } from '../../../kernel/ids.ts';
 import type { PageRequest } from '../../../kernel/page.ts';
@@ -28,6 +29,12 @@ export function createOAuthClientStore(pool: DatabasePool): OAuthClientStore {
       const [row] = await whenAvailable(rowsOf([tenantId], revokeOAuthClient(tenantId, clientId, entry)));
       return row?.known === true;
     },
+    async allocate(tenantId, clientId, allocation, entry) {
+      const [row] = await whenAvailable(
+        rowsOf([tenantId], allocateOAuthClient({ tenantId, clientId, allocation }, entry)),
+      );
+      return row?.known === true;
+    },
     async list(tenantId, page) {
       return (await whenAvailable(rowsOf([tenantId], listOAuthClients(tenantId, page)))).map(clientOf);
     },
@@ -50,8 +57,8 @@ function createOAuthClient(
     text: `
       with created as (
         insert into colloquy.oauth_clients (tenant_id, client_id, name, kind, scopes, auth_method, token_binding, jwks,
-          subject_kind, subject_value)
-        values ($1, $2, $3, $4, $5, $14, $15, $16, $17, $18)
+          subject_kind, subject_value, department, cost_center)
+        values ($1, $2, $3, $4, $5, $14, $15, $16, $17, $18, $21, $22)
         on conflict (tenant_id, name) do nothing
         returning created_at
       ), secret as (
@@ -77,6 +84,8 @@ function createOAuthClient(
       'subject' in authentication ? authentication.subject.value : null,
       secret?.hash ?? null,
       secret?.lifeMs ?? null,
+      client.allocation.department,
+      client.allocation.costCenter,
     ],
   };
 }
@@ -87,7 +96,7 @@ function findOAuthClient(clientId: string): Statement<OAuthClientLookupRow> {
     name: 'find-oauth-client',
     text: `
       select tenant_id, tenant_slug, client_id, kind, scopes, revoked_at, auth_method, token_binding, jwks, subject_kind,
-        subject_value, secret_hashes, authorities
+        subject_value, secret_hashes, authorities, department, cost_center
       from colloquy.find_oauth_client($1)`,
     values: [clientId],
   };
@@ -98,9 +107,36 @@ function listOAuthClients(tenantId: TenantId, page: PageRequest): Statement<OAut
   return {
     name: 'list-oauth-clients',
     text: `
-      select client_id, name, kind, scopes, auth_method, token_binding, created_at, revoked_at from colloquy.oauth_clients
+      select client_id, name, kind, scopes, auth_method, token_binding, department, cost_center, created_at, revoked_at
+      from colloquy.oauth_clients
       where tenant_id = $1 and client_id > $2 order by client_id limit $3`,
     values: [uuidOf(tenantId), page.after ?? '', page.limit],
+  };
+}
+
+interface ClientAllocation {
+  readonly tenantId: TenantId;
+  readonly clientId: string;
+  readonly allocation: CostAllocation;
+}
+
+/** Sets the allocation of a client, with its audit entry. `known`: whether the tenant has such a client. */
+function allocateOAuthClient(
+  { tenantId, clientId, allocation }: ClientAllocation,
+  entry: NewAuditEntry,
+): Statement<{ readonly known: boolean }> {
+  return {
+    name: 'allocate-oauth-client',
+    text: `
+      with allocated as (
+        update colloquy.oauth_clients set department = $10, cost_center = $11 where tenant_id = $1 and client_id = $2
+        returning client_id
+      ), noted as (
+        insert into colloquy.audit_entries (tenant_id, entry_id, actor_id, action, outcome, resource, request_id, facts)
+        select $1, $3, $4, $5, $6, $7, $8, $9 from allocated
+      )
+      select exists (select from allocated) as known`,
+    values: [uuidOf(tenantId), clientId, ...auditEntryValues(entry), allocation.department, allocation.costCenter],
   };
 }
 

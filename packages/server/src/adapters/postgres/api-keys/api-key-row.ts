@@ -3,7 +3,7 @@ import type { ApiKey } from '../../../modules/api-keys/index.ts';
 
 /** The columns that show an API key. */
 export const apiKeyColumns = `
-  k.key_id, k.principal_id, k.name, k.scopes, k.agent_names, k.created_by, k.created_at, k.expires_at, k.last_used_at, k.revoked_at`;
+  k.key_id, k.principal_id, k.name, k.scopes, k.agent_names, k.department, k.cost_center, k.created_by, k.created_at, k.expires_at, k.last_used_at, k.revoked_at`;
 
 export interface ApiKeyRow {
   readonly key_id: string;
@@ -11,6 +11,8 @@ export interface ApiKeyRow {
   readonly name: string;
   readonly scopes: readonly string[];
   readonly agent_names: readonly string[] | null;
+  readonly department: string | null;
+  readonly cost_center: string | null;
   readonly created_by: string;
   readonly created_at: Date;
   readonly expires_at: Date;
@@ -25,6 +27,7 @@ export function apiKeyOf(row: ApiKeyRow): ApiKey {
     name: row.name,
     scopes: row.scopes,
     agentNames: row.agent_names,
+    allocation: { department: row.department, costCenter: row.cost_center },
     createdBy: row.created_by,
     createdAt: row.created_at,
     expiresAt: row.expires_at,

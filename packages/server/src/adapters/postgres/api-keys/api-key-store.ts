@@ -10,6 +10,7 @@ import type { DatabasePool } from '../pool.ts';
 import type { Statement } from '../statement.ts';
 import { inTransaction, readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
+import { allocationOf } from '../cost-allocation.ts';
 import { apiKeyColumns, apiKeyOf } from './api-key-row.ts';
 import type { ApiKeyRow } from './api-key-row.ts';
 
@@ -56,6 +57,7 @@ function recordOf(row: ApiKeyLookupRow): ApiKeyRecord {
     agentNames: row.agent_names,
     leftMs: row.left_ms,
     isLive: row.is_live,
+    ...allocationOf(row),
   };
 }
 
@@ -66,9 +68,10 @@ const createApiKeySql = `
   ), first as (
     select principal_id from colloquy.api_keys where tenant_id = $1 and name = $3 order by key_id limit 1
   ), k as (
-    insert into colloquy.api_keys (tenant_id, key_id, principal_id, name, secret_hash, scopes, agent_names, created_by, expires_at)
+    insert into colloquy.api_keys (tenant_id, key_id, principal_id, name, secret_hash, scopes, agent_names, created_by, expires_at,
+      department, cost_center)
     select $1, $2, coalesce((select principal_id from first), $2), $3, $4, $5, $6, $7,
-      colloquy.now_utc() + $8::float8 * interval '1 millisecond'
+      colloquy.now_utc() + $8::float8 * interval '1 millisecond', $18, $19
     from live where of_name < $9 and of_tenant < $10
     returning *
   ), noted as (
@@ -97,6 +100,8 @@ function createApiKey(tenantId: TenantId, key: NewApiKey, entry: NewAuditEntry):
       limits.apiKeysPerNameMax,
       limits.apiKeysPerTenantMax,
       ...auditEntryValues(entry),
+      key.allocation.department,
+      key.allocation.costCenter,
     ],
   };
 }
@@ -111,10 +116,12 @@ interface ApiKeyLookupRow {
   readonly agent_names: readonly string[] | null;
   readonly left_ms: number;
   readonly is_live: boolean;
+  readonly department: string | null;
+  readonly cost_center: string | null;
 }
 
 const findApiKeySql = `
-  select tenant_id, tenant_slug, key_id, principal_id, secret_hash, scopes, agent_names, left_ms, is_live
+  select tenant_id, tenant_slug, key_id, principal_id, secret_hash, scopes, agent_names, left_ms, is_live, department, cost_center
   from colloquy.find_api_key($1)`;
 
 /** A key of any tenant: a request names only its id. */

@@ -98,7 +98,9 @@ export function draftTask(
 
 /** What the task of a send is, as far as budgets distinguish. */
 export function spendingOf({ caller, route, request }: Pick<RoutedSend, 'caller' | 'route' | 'request'>): Spending {
-  const { agentName, department, costCenter } = route;
+  const { agentName } = route;
+  const department = caller.allocation?.department ?? route.department;
+  const costCenter = caller.allocation?.costCenter ?? route.costCenter;
   return { agentName, department, costCenter, clientId: caller.principal.id, skillId: skillIdOf(request.message) };
 }
 

@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import { limits } from '../../../kernel/limits.ts';
 import { createApiKey, listApiKeys, revokeApiKey } from '../../../modules/api-keys/index.ts';
 import type { ApiKey } from '../../../modules/api-keys/index.ts';
+import { allocationFields, allocationFrom, shownAllocation } from '../cost-allocation.ts';
 import { endpoint } from '../endpoint.ts';
 import { closed, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from '../page-schemas.ts';
 
@@ -19,6 +20,7 @@ const fields = {
   name,
   scopes,
   agents: Type.Optional(agents),
+  ...allocationFields,
   createdBy: Type.String({ description: 'Id of the principal that created it.' }),
   createdAt: time('When it was created.'),
   expiresAt: time('When it ends.'),
@@ -36,6 +38,7 @@ const newApiKeySchema = Type.Object(
     name,
     scopes,
     agents: Type.Optional(agents),
+    ...allocationFields,
     expiresInDays: Type.Optional(
       Type.Integer({ minimum: 1, maximum: limits.apiKeyDaysMax, default: limits.apiKeyDaysDefault }),
     ),
@@ -49,6 +52,7 @@ const answerOf = (key: ApiKey): Static<typeof apiKeySchema> => ({
   name: key.name,
   scopes: [...key.scopes],
   ...(key.agentNames === null ? {} : { agents: [...key.agentNames] }),
+  ...shownAllocation(key.allocation),
   createdBy: key.createdBy,
   createdAt: key.createdAt.toISOString(),
   expiresAt: key.expiresAt.toISOString(),
@@ -70,8 +74,9 @@ export const apiKeyEndpoints = [
     status: 201,
     errors: ['access.api-key-limit'],
     uses: { createApiKey },
-    handle: async ({ createApiKey }, { caller, body: { agents: agentNames, expiresInDays, ...body } }) => {
-      const input = { ...body, agentNames: agentNames ?? null, expiresInDays: expiresInDays ?? null };
+    handle: async ({ createApiKey }, { caller, body }) => {
+      const { name, scopes, agents: agentNames = null, expiresInDays = null } = body;
+      const input = { name, scopes, agentNames, expiresInDays, allocation: allocationFrom(body) };
       const { key, apiKey } = await createApiKey(caller, input);
       return { ...answerOf(key), apiKey };
     },

@@ -11,8 +11,10 @@ import {
   createClient,
   listClients,
   revokeClient,
+  allocateClient,
 } from '../../../modules/access/index.ts';
 import type { WantedAuthentication, OAuthClient } from '../../../modules/access/index.ts';
+import { allocationFields, allocationFrom, allocationSchema, shownAllocation } from '../cost-allocation.ts';
 import { endpoint } from '../endpoint.ts';
 import { closed, component, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from '../page-schemas.ts';
 
@@ -119,6 +121,7 @@ const fields = {
   scopes,
   authentication: Type.Enum([...clientAuthMethods], { description: 'How it proves itself at the token endpoint.' }),
   tokenBinding,
+  ...allocationFields,
   createdAt: time('When it was created.'),
   revokedAt: Type.Optional(time('Since when it gets no tokens.')),
 };
@@ -144,6 +147,7 @@ const newClientSchema = Type.Object(
     authentication: Type.Optional(authenticationSchema),
     tokenBinding: Type.Optional(tokenBinding),
     secretLifeSeconds: Type.Optional(secretLifeSeconds),
+    ...allocationFields,
   },
   closed,
 );
@@ -154,6 +158,7 @@ const answerOf = (client: OAuthClient): Static<typeof clientSchema> => ({
   scopes: [...client.scopes],
   authentication: client.authMethod,
   tokenBinding: client.tokenBinding,
+  ...shownAllocation(client.allocation),
   createdAt: client.createdAt.toISOString(),
   ...(client.revokedAt === null ? {} : { revokedAt: client.revokedAt.toISOString() }),
 });
@@ -171,8 +176,8 @@ export const clientEndpoints = [
     errors: ['access.client-exists'],
     uses: { createKeyClient, createClient },
     handle: async ({ createKeyClient, createClient }, { caller, body }) => {
-      const { secretLifeSeconds: lifeSeconds, authentication: wanted, ...rest } = body;
-      const input = { ...rest, tenantId: caller.tenant.id };
+      const { secretLifeSeconds: lifeSeconds, authentication: wanted, department: _d, costCenter: _c, ...rest } = body;
+      const input = { ...rest, allocation: allocationFrom(body), tenantId: caller.tenant.id };
       const authentication = authenticationOf(wanted);
       if (!isBySecret(authentication)) {
         if (lifeSeconds !== undefined) throw misplaced('secretLifeSeconds');
@@ -196,6 +201,19 @@ export const clientEndpoints = [
       const request = { ...pageRequestOf(query), tenantId: caller.tenant.id };
       return pageAnswer(await listClients(caller, request), answerOf);
     },
+  }),
+  endpoint({
+    id: 'allocateClient',
+    method: 'PUT',
+    path: '/tenants/{tenant}/clients/{client}/allocation',
+    operation: 'client.allocate',
+    summary: 'Set the department and the cost center that the tasks of an OAuth client count for',
+    body: Type.Object(allocationFields, closed),
+    answer: allocationSchema,
+    errors: ['access.client-unknown'],
+    uses: { allocateClient },
+    handle: async ({ allocateClient }, { caller, path, body }) =>
+      shownAllocation(await allocateClient(caller, path.client, allocationFrom(body))),
   }),
   endpoint({
     id: 'revokeClient',
