@@ -5,6 +5,7 @@ import { tenantScopes } from './option-groups.ts';
 const byCode: ReadonlyMap<string, string> = new Map([
   ['sdk.unreachable', 'Start the platform with "colloquy up", or run "colloquy doctor" to find the cause.'],
   ['credits.insufficient', 'Ask an operator for "colloquy credits grant <tenant> <amount>".'],
+  ['credits.budget-exceeded', 'Run "colloquy budget list"; raise a limit with "colloquy budget set", or wait.'],
   ['registry.card-signature-invalid', 'Ask the publisher of the card to sign the current card again.'],
   [
     'registry.card-signature-required',
