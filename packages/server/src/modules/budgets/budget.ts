@@ -47,6 +47,7 @@ export interface Spending {
   readonly skillId: string | null;
   /** Id of the principal that sends. */
   readonly clientId: string;
+  /** Of the client or API key, or else of the agent. */
   readonly department: string | null;
   readonly costCenter: string | null;
 }
