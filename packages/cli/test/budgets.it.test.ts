@@ -39,9 +39,8 @@ describe('the commands of budgets', () => {
 
   it('allocate a client and an API key to a department', async () => {
     const { acme } = setting;
-    const made = await acme.value<{ clientId: string; department: string }>(
-      ...['client', 'create', 'seller', '--department', 'Sales'],
-    );
+    const create = ['client', 'create', 'seller', '--department', 'Sales'];
+    const made = await acme.value<{ clientId: string; department: string }>(...create);
     assert.equal(made.department, 'Sales');
     assert.equal(
       await acme.told('client', 'allocate', made.clientId, '--cost-center', 'CC-17'),

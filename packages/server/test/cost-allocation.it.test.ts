@@ -34,7 +34,7 @@ describe('the department and the cost center of a task', () => {
 
   async function newClient(name: string, allocation: { department?: string; costCenter?: string }) {
     const made = await admin.createClient({ body: { name, scopes: ['a2a:send'], ...allocation } });
-    const { clientId, clientSecret = '' } = made;
+    const { clientId, clientSecret } = made;
     return { made, clientId, token: await setting.tokenFor({ clientId, clientSecret }) };
   }
 

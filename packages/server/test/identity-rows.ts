@@ -17,7 +17,13 @@ export async function seedIdentities(setting: TaskSetting, { tenantId }: SeededT
     facts: {},
   });
   const seed = { name: 'seed', createdBy: 'cli_seed', addedBy: 'cli_seed' };
-  const key = { keyId: ids.next('apk'), scopes: ['a2a:read'], agentNames: null, allocation: { department: null, costCenter: null }, lifeMs: 60_000 };
+  const key = {
+    keyId: ids.next('apk'),
+    scopes: ['a2a:read'],
+    agentNames: null,
+    allocation: { department: null, costCenter: null },
+    lifeMs: 60_000,
+  };
   const secretHash = Buffer.alloc(32);
   await createApiKeyStore(readers).create(tenantId, { ...seed, ...key, secretHash }, entry('api-key.created'));
   const address = { issuer: 'https://issuer.example', audience: `https://colloquy.example/${tenantId}` };
