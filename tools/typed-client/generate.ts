@@ -71,8 +71,12 @@ export async function generateOperations({ paths, components }: ApiDocument): Pr
     ...references.map((reference) => reference.slice(reference.lastIndexOf('/') + 1)),
   ]);
   const rows = all.map(({ path, method, operation }) => {
-    const stream = isStream(operation) ? `, 'stream'` : '';
-    return `  ${operation.operationId}: ['${method}', '${path}'${stream}],`;
+    const kind = answers(operation, 'text/event-stream')
+      ? `, 'stream'`
+      : answers(operation, 'text/csv')
+        ? `, 'csv'`
+        : '';
+    return `  ${operation.operationId}: ['${method}', '${path}'${kind}],`;
   });
   return [
     `// Written by \`${command}\` from docs/reference/openapi.json. Do not edit.`,
@@ -82,7 +86,7 @@ export async function generateOperations({ paths, components }: ApiDocument): Pr
       .replaceAll(/^ *\/?\*\*? @enum \{.*\}(?: \*\/)?\n/gm, '')
       .replaceAll('@description ', '')
       .trimEnd(),
-    `/** Method and path of each operation; \`stream\`: it answers server-sent events. */`,
+    `/** Method and path of each operation; \`stream\`: it answers server-sent events; \`csv\`: also CSV. */`,
     'export const operations = {',
     ...rows,
     '} as const;',
@@ -162,8 +166,8 @@ function successOf(responses: Operation['responses']): Operation['responses'][st
   return Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
 }
 
-function isStream({ responses }: Operation): boolean {
-  return 'text/event-stream' in (successOf(responses)?.content ?? {});
+function answers({ responses }: Operation, type: 'text/event-stream' | 'text/csv'): boolean {
+  return type in (successOf(responses)?.content ?? {});
 }
 
 async function sdkOperations(): Promise<GeneratedFile> {

@@ -90,6 +90,25 @@ describe('a call of the admin client', () => {
     assert.deepEqual(paths, [...balances, '/api/v1/tenants']);
   });
 
+  it('asks for CSV where an operation has it, again when the answer is lost, and takes nothing else for it', async () => {
+    const csv = new Response('a,b\r\n', { headers: { 'content-type': 'text/csv; charset=utf-8' } });
+    const { admin, sent } = clientOf(lost, csv, problem(404, 'tenancy.tenant-unknown'), json({}));
+    assert.equal(await admin.csv('readUsage', { groupBy: 'agent' }), 'a,b\r\n');
+    await assert.rejects(admin.forTenant('beta').csv('readShowback', { month: '2026-11' }), {
+      code: 'tenancy.tenant-unknown',
+    });
+    await assert.rejects(admin.csv('readUsage', {}), { code: 'sdk.invalid-answer' });
+    assert.deepEqual(
+      sent.map(({ path, headers }) => [path, headers.get('accept')]),
+      [
+        ['/api/v1/tenants/acme/usage?groupBy=agent', 'text/csv'],
+        ['/api/v1/tenants/acme/usage?groupBy=agent', 'text/csv'],
+        ['/api/v1/tenants/beta/usage/showback/2026-11', 'text/csv'],
+        ['/api/v1/tenants/acme/usage', 'text/csv'],
+      ],
+    );
+  });
+
   it('repeats what changes nothing more the second time, with the same body', async () => {
     const { admin, sent } = clientOf(lost, json({}), lost, nothing(), lost, json({ balance: {} }), lost, json({}));
     await admin.getAgent({ agent: 'x' });

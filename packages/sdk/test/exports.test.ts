@@ -22,7 +22,7 @@ const clientTypes = `
   ApiKey AuditCheckpoint AuditDamage AuditEntry AuditEvidence AuditFinding AuditKey AuditRetention
   AuditVerdict Backoff CachePolicy CallArguments Cancelable CardDiff CardPolicy CardSignature
   CardVersion CheckedCertificate ClientCredentials ClientSurroundings ColloquyClient ColloquyErrorFacts CostOption
-  CreateClientOptions CreditBalance DeadLetter Delegation Delivery ErrorCode ErrorKind ExternalIssuer
+  CreateClientOptions CreditBalance CsvOperationId DeadLetter Delegation Delivery ErrorCode ErrorKind ExternalIssuer
   Fetch InspectedTask Instance InstanceEvent InstanceHealth InstanceReport IssuedToken IssuerSettings
   KeyCredentials LedgerEntry LimitSettings ListMethod MessageInput NewClient OAuthClient
   OperationAnswer OperationArguments OperationId OperationMethod PageArguments Person PlatformErrorCode

@@ -190,6 +190,10 @@ describe('the admin API', () => {
       setting.operator,
     );
     assert.deepEqual([statement['closing'], statement['isFinal']], [received, false]);
+    const usage = await use('readUsage', { tenant: to.slug }, undefined, setting.operator);
+    const showback = { tenant: to.slug, month: new Date().toISOString().slice(0, 7) };
+    const { total, ledgerMicrocredits } = await use('readShowback', showback, undefined, setting.operator);
+    assert.deepEqual([total, ledgerMicrocredits], [usage['total'], 0]);
     const beyond = await setting.call('POST', `/tenants/${from.slug}/credits/transfers`, {
       token: await setting.operator.token(),
       json: { to: to.slug, amountMicrocredits: 301 },

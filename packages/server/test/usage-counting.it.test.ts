@@ -17,7 +17,7 @@ import { countUsage } from '../src/modules/usage/index.ts';
 import { sealAll } from './sla-rows.ts';
 import { startTaskSetting } from './task-setting.ts';
 import type { SeededTenant, TaskSetting } from './task-setting.ts';
-import { departments, groupKey, runUsageMonth } from './usage-month.ts';
+import { departments, groupKey, runUsageMonth, seeded } from './usage-month.ts';
 import type { UsageSums } from './usage-month.ts';
 
 const script = fileURLToPath(new URL('usage-counting-process.ts', import.meta.url));
@@ -218,14 +218,3 @@ describe('usage', () => {
     await setting.database.setClockOffset(0);
   });
 });
-
-/** A generator of numbers from 0 to 1 (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d_2b_79_f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

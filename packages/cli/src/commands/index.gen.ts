@@ -34,6 +34,7 @@ import { taskCommands, taskNouns } from './task.ts';
 import { tenantCommands, tenantNouns } from './tenant.ts';
 import { tokenCommands, tokenNouns } from './token.ts';
 import { upCommands, upNouns } from './up.ts';
+import { usageCommands, usageNouns } from './usage.ts';
 
 /** Every command but `completion`. */
 export const commands: readonly Command[] = [
@@ -70,6 +71,7 @@ export const commands: readonly Command[] = [
   ...tenantCommands,
   ...tokenCommands,
   ...upCommands,
+  ...usageCommands,
 ];
 
 /** What the help says of each noun and each one-word command. */
@@ -107,4 +109,5 @@ export const nouns: Nouns = {
   ...tenantNouns,
   ...tokenNouns,
   ...upNouns,
+  ...usageNouns,
 };

@@ -1,4 +1,4 @@
-import { callOperation, streamOperation } from './operation-call.ts';
+import { callOperation, csvOperation, streamOperation } from './operation-call.ts';
 import type { GivenArguments, OperationCaller, StreamedEvent } from './operation-call.ts';
 import { operations } from './operations.gen.ts';
 import type { components } from './operations.gen.ts';
@@ -27,6 +27,11 @@ type Result<Id extends OperationId> = (typeof operations)[Id] extends readonly [
   ? AsyncGenerator<StreamedEvent<OperationAnswer<Id>>, void, undefined>
   : Promise<OperationAnswer<Id>>;
 
+/** The operations that also answer CSV. */
+export type CsvOperationId = {
+  [Id in OperationId]: (typeof operations)[Id] extends readonly [string, string, 'csv'] ? Id : never;
+}[OperationId];
+
 type SecretAuthentication = { readonly method: 'client_secret_basic' | 'client_secret_post' } | undefined;
 
 /** Calls one operation. Without required arguments it can be called with none. */
@@ -45,6 +50,8 @@ export type OperationMethod<Id extends OperationId> =
 export type AdminClient = {
   /** The same client for another tenant; for operators. */
   readonly forTenant: (slug: string) => AdminClient;
+  /** The answer of an operation as CSV (RFC 4180), complete where the JSON answer is one page. */
+  readonly csv: <Id extends CsvOperationId>(id: Id, given: OperationArguments<Id>) => Promise<string>;
   /** Register an OAuth client that authenticates with a secret. This is the only time that the secret is shown. */
   readonly createClient: (
     given: OperationArguments<'createClient'> & { readonly body: { readonly authentication?: SecretAuthentication } },
@@ -61,8 +68,10 @@ export function createAdminClient(caller: OperationCaller, tenant: string): Admi
     return [id, (given: GivenArguments = {}) => call(caller, id, withTenant(withGrantId(id, given)))] as const;
   });
   const forTenant = (slug: string): AdminClient => createAdminClient(caller, slug);
+  const csv = (id: CsvOperationId, given: GivenArguments): Promise<string> =>
+    csvOperation(caller, id, withTenant(given));
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types of all operations come from the document that made the table
-  return Object.fromEntries<unknown>([...methods, ['forTenant', forTenant]]) as AdminClient;
+  return Object.fromEntries<unknown>([...methods, ['forTenant', forTenant], ['csv', csv]]) as AdminClient;
 }
 
 /** The platform makes a grant once for its id, so with an id the client can repeat the request. */

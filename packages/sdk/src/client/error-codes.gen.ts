@@ -129,4 +129,5 @@ export const errorCodes = {
   'upstream.too-large': { kind: 'upstream-failed', retry: 'never' },
   'upstream.timeout': { kind: 'upstream-timeout', retry: 'never' },
   'upstream.outcome-unknown': { kind: 'upstream-failed', retry: 'never' },
+  'usage.too-large': { kind: 'precondition', retry: 'never' },
 } as const;

@@ -11,6 +11,11 @@ export async function readAnswerJson(response: Response): Promise<unknown> {
   return reading.kind === 'value' ? reading.value : undefined;
 }
 
+/** The body of an answer as text. */
+export async function readAnswerText(response: Response): Promise<string> {
+  return new TextDecoder().decode(await readBytes(response));
+}
+
 async function readBytes(response: Response): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;

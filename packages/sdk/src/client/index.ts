@@ -14,6 +14,7 @@ export type { TaskStream } from './task-stream.ts';
 export type {
   AdminClient,
   CallArguments,
+  CsvOperationId,
   OperationAnswer,
   OperationArguments,
   OperationId,

@@ -4,7 +4,7 @@ import type { Backoff } from './backoff.ts';
 import { ColloquyError } from './colloquy-error.ts';
 import { originOf, problemFailure } from './error-answer.ts';
 import { readEvents } from './event-source.ts';
-import { invalidAnswer, readAnswerJson, requestIdOf } from './http-answer.ts';
+import { invalidAnswer, readAnswerJson, readAnswerText, requestIdOf } from './http-answer.ts';
 import { operations } from './operations.gen.ts';
 
 /** The arguments of a call besides the parameters of its path and its query. */
@@ -50,7 +50,7 @@ function isRepeatable(id: OperationId, { idempotencyKey }: GivenArguments): bool
 /** Calls an operation and resolves with its answer; undefined when it has none. Refusals are thrown as {@link ColloquyError}. */
 export function callOperation(caller: OperationCaller, id: OperationId, given: GivenArguments): Promise<unknown> {
   const attempt = async (): Promise<unknown> => {
-    const response = await send(caller, id, given);
+    const response = await send(caller, id, given, 'application/json');
     const answer = response.status === 204 ? undefined : await readAnswerJson(response);
     if (!response.ok) throw problemFailure(answer, originOf(response));
     if (response.status !== 204 && (typeof answer !== 'object' || answer === null))
@@ -60,6 +60,18 @@ export function callOperation(caller: OperationCaller, id: OperationId, given: G
   return isRepeatable(id, given) ? withRetries(attempt, caller.backoff, given.signal) : attempt();
 }
 
+/** Calls an operation for its answer as CSV. Refusals are thrown as {@link ColloquyError}. */
+export function csvOperation(caller: OperationCaller, id: OperationId, given: GivenArguments): Promise<string> {
+  const attempt = async (): Promise<string> => {
+    const response = await send(caller, id, given, 'text/csv');
+    if (!response.ok) throw problemFailure(await readAnswerJson(response), originOf(response));
+    if (response.headers.get('content-type')?.startsWith('text/csv') !== true)
+      throw invalidAnswer('it is no CSV', requestIdOf(response));
+    return readAnswerText(response);
+  };
+  return withRetries(attempt, caller.backoff, given.signal);
+}
+
 /** Calls an operation that answers a stream, and yields its events until the platform closes it. */
 export async function* streamOperation(
   caller: OperationCaller,
@@ -67,7 +79,7 @@ export async function* streamOperation(
   given: GivenArguments,
 ): AsyncGenerator<StreamedEvent<unknown>, void, undefined> {
   const open = async (): Promise<Response> => {
-    const response = await send(caller, id, given);
+    const response = await send(caller, id, given, 'text/event-stream');
     if (!response.ok) throw problemFailure(await readAnswerJson(response), originOf(response));
     return response;
   };
@@ -77,8 +89,13 @@ export async function* streamOperation(
   }
 }
 
-function send({ authorized, baseUrl }: OperationCaller, id: OperationId, given: GivenArguments): Promise<Response> {
-  const [method, template, kind] = operations[id] as readonly [string, string, 'stream'?];
+function send(
+  { authorized, baseUrl }: OperationCaller,
+  id: OperationId,
+  given: GivenArguments,
+  accept: string,
+): Promise<Response> {
+  const [method, template] = operations[id];
   const { tenant, body, signal, idempotencyKey, lastEventId, ...parameters } = given;
   const inPath = new Set<string>();
   const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
@@ -92,7 +109,7 @@ function send({ authorized, baseUrl }: OperationCaller, id: OperationId, given: 
   return authorized(url.href, {
     method,
     headers: {
-      accept: kind === 'stream' ? 'text/event-stream' : 'application/json',
+      accept,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
       ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),

@@ -1002,6 +1002,96 @@ export interface components {
                 readonly [key: string]: string;
             };
         };
+        readonly Showback: {
+            /** A month of UTC, such as 2026-11. */
+            readonly month: string;
+            /**
+             * Format: date-time
+             * When it begins.
+             */
+            readonly from: string;
+            /**
+             * Format: date-time
+             * When the next one begins.
+             */
+            readonly to: string;
+            /** Entries of the audit chain that are not counted yet; ended tasks may be among them. */
+            readonly pendingEntries: number;
+            /** What the ledger took for tasks in the month. The same as `total.usedMicrocredits` once the month is over and nothing is pending. */
+            readonly ledgerMicrocredits: number;
+            readonly total: {
+                /** Tasks that ended. */
+                readonly calls: number;
+                /** Of those, tasks that an agent completed, */
+                readonly completed: number;
+                /** that a cached result answered, */
+                readonly cached: number;
+                /** that failed, */
+                readonly failed: number;
+                /** that were canceled, */
+                readonly canceled: number;
+                /** and that were rejected. */
+                readonly rejected: number;
+                /** Paid from reservations. */
+                readonly settledMicrocredits: number;
+                /** Paid above reservations, from what was available. */
+                readonly chargedMicrocredits: number;
+                /** Used beyond what was granted. */
+                readonly overageMicrocredits: number;
+                /** The sum of the three. */
+                readonly usedMicrocredits: number;
+            };
+            readonly departments: readonly {
+                /** Empty: tasks of no department. */
+                readonly department: string;
+                /** Of all that the tenant used; two decimals. */
+                readonly sharePercent: number;
+                /** Tasks that ended. */
+                readonly calls: number;
+                /** Of those, tasks that an agent completed, */
+                readonly completed: number;
+                /** that a cached result answered, */
+                readonly cached: number;
+                /** that failed, */
+                readonly failed: number;
+                /** that were canceled, */
+                readonly canceled: number;
+                /** and that were rejected. */
+                readonly rejected: number;
+                /** Paid from reservations. */
+                readonly settledMicrocredits: number;
+                /** Paid above reservations, from what was available. */
+                readonly chargedMicrocredits: number;
+                /** Used beyond what was granted. */
+                readonly overageMicrocredits: number;
+                /** The sum of the three. */
+                readonly usedMicrocredits: number;
+                readonly costCenters: readonly {
+                    /** Empty: tasks of no cost center. */
+                    readonly costCenter: string;
+                    /** Tasks that ended. */
+                    readonly calls: number;
+                    /** Of those, tasks that an agent completed, */
+                    readonly completed: number;
+                    /** that a cached result answered, */
+                    readonly cached: number;
+                    /** that failed, */
+                    readonly failed: number;
+                    /** that were canceled, */
+                    readonly canceled: number;
+                    /** and that were rejected. */
+                    readonly rejected: number;
+                    /** Paid from reservations. */
+                    readonly settledMicrocredits: number;
+                    /** Paid above reservations, from what was available. */
+                    readonly chargedMicrocredits: number;
+                    /** Used beyond what was granted. */
+                    readonly overageMicrocredits: number;
+                    /** The sum of the three. */
+                    readonly usedMicrocredits: number;
+                }[];
+            }[];
+        };
         readonly Skill: {
             readonly id: string;
             readonly name: string;
@@ -1077,6 +1167,84 @@ export interface components {
         readonly UpdatedCard: {
             readonly version: components["schemas"]["CardVersion"];
             readonly diff: components["schemas"]["CardDiff"];
+        };
+        readonly Usage: {
+            /**
+             * Format: date-time
+             * The first hour of the period.
+             */
+            readonly from: string;
+            /**
+             * Format: date-time
+             * The end of its last hour.
+             */
+            readonly to: string;
+            /** Entries of the audit chain that are not counted yet; ended tasks may be among them. */
+            readonly pendingEntries: number;
+            /** Of the whole period, whatever page this is. */
+            readonly total: {
+                /** Tasks that ended. */
+                readonly calls: number;
+                /** Of those, tasks that an agent completed, */
+                readonly completed: number;
+                /** that a cached result answered, */
+                readonly cached: number;
+                /** that failed, */
+                readonly failed: number;
+                /** that were canceled, */
+                readonly canceled: number;
+                /** and that were rejected. */
+                readonly rejected: number;
+                /** Paid from reservations. */
+                readonly settledMicrocredits: number;
+                /** Paid above reservations, from what was available. */
+                readonly chargedMicrocredits: number;
+                /** Used beyond what was granted. */
+                readonly overageMicrocredits: number;
+                /** The sum of the three. */
+                readonly usedMicrocredits: number;
+            };
+            readonly items: readonly components["schemas"]["UsageGroup"][];
+            /** Give it as `after` for the next page; absent on the last page. */
+            readonly next?: string | undefined;
+        };
+        /** Has the members that the report is grouped by. */
+        readonly UsageGroup: {
+            /**
+             * Format: date-time
+             * When the hour, day or month begins, in UTC.
+             */
+            readonly startsAt?: string | undefined;
+            /** The agent that did the work. */
+            readonly agent?: string | undefined;
+            /** The skill that the message named; empty: none. */
+            readonly skill?: string | undefined;
+            /** Of the client, or else of the agent that the task was sent to; empty: none. */
+            readonly department?: string | undefined;
+            /** As the department. */
+            readonly costCenter?: string | undefined;
+            /** Id of the principal that sent the tasks. */
+            readonly clientId?: string | undefined;
+            /** Tasks that ended. */
+            readonly calls: number;
+            /** Of those, tasks that an agent completed, */
+            readonly completed: number;
+            /** that a cached result answered, */
+            readonly cached: number;
+            /** that failed, */
+            readonly failed: number;
+            /** that were canceled, */
+            readonly canceled: number;
+            /** and that were rejected. */
+            readonly rejected: number;
+            /** Paid from reservations. */
+            readonly settledMicrocredits: number;
+            /** Paid above reservations, from what was available. */
+            readonly chargedMicrocredits: number;
+            /** Used beyond what was granted. */
+            readonly overageMicrocredits: number;
+            /** The sum of the three. */
+            readonly usedMicrocredits: number;
         };
         readonly Operations: {
             /** Register an agent by its card or by the address of its card. Scope: `agents:write`. */
@@ -5125,6 +5293,34 @@ export interface components {
                     readonly next?: string | undefined;
                 };
             };
+            /** Read what each department of the tenant used in a month of UTC. Scope: `credits:read`. */
+            readonly readShowback: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    readonly month: string;
+                };
+                readonly answer: components["schemas"]["Showback"];
+            };
+            /** Read what the tenant used and what it cost, in a period, by group. Scope: `credits:read`. */
+            readonly readUsage: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                    /** A day such as 2026-11-25, or a full hour of UTC; without it, the begin of the current month. */
+                    readonly from?: string | undefined;
+                    /** The same, exclusive; without it, now. At most 400 days after `from`. */
+                    readonly to?: string | undefined;
+                    /** Some of hour, day, month, agent, skill, department, costCenter, client, with commas between them, at most one of the first three; without it, one group. */
+                    readonly groupBy?: string | undefined;
+                    /** The `next` of the page before. */
+                    readonly after?: string | undefined;
+                    /**
+                     * Items wanted at most.
+                     * @default 50
+                     */
+                    readonly limit?: number | undefined;
+                };
+                readonly answer: components["schemas"]["Usage"];
+            };
             /** Begin a task for a skill of an agent of the own tenant. Scope: `a2a:send`. */
             readonly callSkill: {
                 readonly arguments: {
@@ -5268,7 +5464,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
-/** Method and path of each operation; `stream`: it answers server-sent events. */
+/** Method and path of each operation; `stream`: it answers server-sent events; `csv`: also CSV. */
 export const operations = {
   registerAgent: ['POST', '/tenants/{tenant}/agents'],
   listAgents: ['GET', '/tenants/{tenant}/agents'],
@@ -5418,6 +5614,8 @@ export const operations = {
   listTasks: ['GET', '/tenants/{tenant}/tasks'],
   createTenant: ['POST', '/tenants'],
   listTenants: ['GET', '/tenants'],
+  readShowback: ['GET', '/tenants/{tenant}/usage/showback/{month}', 'csv'],
+  readUsage: ['GET', '/tenants/{tenant}/usage', 'csv'],
   callSkill: ['POST', '/agents/{agent}/skills/{skill}/tasks'],
   readTask: ['GET', '/tasks/{task}'],
   followTask: ['GET', '/tasks/{task}/events', 'stream'],

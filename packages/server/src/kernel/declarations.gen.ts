@@ -24,6 +24,7 @@ import { taskErrors, taskOperations, taskAuditActions } from './declarations/tas
 import { tenancyErrors, tenancyOperations, tenancyAuditActions } from './declarations/tenancy.ts';
 import { trustErrors, trustOperations, trustAuditActions } from './declarations/trust.ts';
 import { upstreamErrors } from './declarations/upstream.ts';
+import { usageErrors, usageOperations } from './declarations/usage.ts';
 import { accessLimits } from './limits/access.ts';
 import { apiKeyLimits } from './limits/api-keys.ts';
 import { auditLimits } from './limits/audit.ts';
@@ -76,6 +77,7 @@ export const errorCatalog = {
   ...tenancyErrors,
   ...trustErrors,
   ...upstreamErrors,
+  ...usageErrors,
 } as const;
 
 /** Which callers may ask for which operation. */
@@ -103,6 +105,7 @@ export const policyTable = {
   ...taskOperations,
   ...tenancyOperations,
   ...trustOperations,
+  ...usageOperations,
 } as const;
 
 /** Every action that an audit entry can name: noun.verb, a past fact. May be added to, never renamed. */

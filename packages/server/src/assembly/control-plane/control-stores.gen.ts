@@ -31,6 +31,7 @@ import { slaPorts } from '../../adapters/postgres/sla/sla-store.ts';
 import { delegationRulePorts } from '../../adapters/postgres/tasks/delegation-rule-store.ts';
 import { tenantPorts } from '../../adapters/postgres/tenancy/tenant-store.ts';
 import { trustPorts } from '../../adapters/postgres/trust/trust-store.ts';
+import { usagePorts } from '../../adapters/postgres/usage/usage-store.ts';
 import type { DatabasePool } from '../../adapters/postgres/pool.ts';
 
 /** The ports of the admin API that need nothing but the database. */
@@ -68,5 +69,6 @@ export function createControlStores(pool: DatabasePool) {
     ...delegationRulePorts(pool),
     ...tenantPorts(pool),
     ...trustPorts(pool),
+    ...usagePorts(pool),
   };
 }

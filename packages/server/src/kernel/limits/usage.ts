@@ -10,6 +10,6 @@ export const usageLimits = {
   usageKeptMonths: 25,
   /** The longest period of one report. A longer one is refused. */
   usagePeriodMsMax: 400 * 24 * 60 * 60_000,
-  /** Groups of one report as CSV, which has no pages. A report with more is refused. */
-  usageCsvGroupsMax: 50_000,
+  /** Groups of one report as CSV, and of a showback: they have no pages. A report with more is refused. */
+  usageGroupsMax: 20_000,
 } as const;

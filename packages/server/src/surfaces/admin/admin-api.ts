@@ -9,6 +9,7 @@ import { appendAuditEntry } from '../../modules/audit/index.ts';
 import { resolveTenant, slugProblem } from '../../modules/tenancy/index.ts';
 import { isTagKnown, jsonType, payloadOf } from '../http/index.ts';
 import type { CallerOf } from '../http/index.ts';
+import { AnsweredCsv, csvText, csvType, prefersCsv } from './csv.ts';
 import type { ApiEndpoint, CallFields } from './endpoint.ts';
 import { adminEndpoints, workEndpoints } from './endpoints.ts';
 import type { AdminPorts, WorkPorts } from './endpoints.ts';
@@ -89,6 +90,11 @@ function registerEndpoint<Ports>(
       });
       if (answer instanceof AnsweredStream && outlet !== undefined)
         return serveEvents(outlet, { request, reply }, answer);
+      if (endpoint.hasCsv === true) void reply.header('vary', 'Accept');
+      if (answer instanceof AnsweredCsv) {
+        const disposition = `attachment; filename="${answer.fileName}"`;
+        return reply.type(csvType).header('content-disposition', disposition).send(csvText(answer));
+      }
       if (endpoint.answer === null) return reply.code(endpoint.status).send();
       const text = JSON.stringify(answer);
       if (endpoint.isTagged === true && tag(reply, request.headers, text)) return reply.code(304).send();
@@ -165,21 +171,22 @@ function actingFor(caller: Caller, tenant: Caller['tenant']): Caller {
 
 const keyShape = new RegExp(`^[\\x21-\\x7e]{1,${limits.callerIdCharsMax}}$`);
 const eventIdShape = /^\d{1,9}$/;
-const none: CallFields = { idempotencyKey: null, lastEventId: null };
+const none: CallFields = { idempotencyKey: null, lastEventId: null, wantsCsv: false };
 
 /** The fields that an endpoint takes; throws `request.invalid` for one that can not be read. */
 function callFields(
-  { takesKey, isStream }: { readonly takesKey?: boolean; readonly isStream?: boolean },
+  { takesKey, isStream, hasCsv }: Pick<ApiEndpoint<never>, 'takesKey' | 'isStream' | 'hasCsv'>,
   headers: IncomingHttpHeaders,
 ): CallFields {
   const key = takesKey === true ? headers['idempotency-key'] : undefined;
-  const eventId = isStream === true ? headers['last-event-id'] : undefined;
-  if (key === undefined && eventId === undefined) return none;
+  const eventId = isStream ? headers['last-event-id'] : undefined;
+  const wantsCsv = hasCsv === true && prefersCsv(headers.accept);
+  if (key === undefined && eventId === undefined && !wantsCsv) return none;
   if (key !== undefined && (typeof key !== 'string' || !keyShape.test(key)))
     throw invalidField('Idempotency-Key', `must be 1 to ${limits.callerIdCharsMax} visible ASCII characters`);
   if (eventId !== undefined && (typeof eventId !== 'string' || !eventIdShape.test(eventId)))
     throw invalidField('Last-Event-ID', 'must be the id of an event of this stream: a non-negative integer');
-  return { idempotencyKey: key ?? null, lastEventId: eventId === undefined ? null : Number(eventId) };
+  return { idempotencyKey: key ?? null, lastEventId: eventId === undefined ? null : Number(eventId), wantsCsv };
 }
 
 function invalidField(field: string, description: string): PlatformError {

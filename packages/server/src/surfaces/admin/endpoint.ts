@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../kernel/error-catalog.ts';
 import type { Operation } from '../../modules/access/index.ts';
 import { bindUseCases } from '../http/index.ts';
 import type { Bound, PortsOf, UseCases } from '../http/index.ts';
+import type { AnsweredCsv } from './csv.ts';
 import { bodyReader, queryReader, refuseNul } from './input-reader.ts';
 import { closed } from './page-schemas.ts';
 import type { AnsweredStream } from './serve-events.ts';
@@ -32,6 +33,8 @@ export interface CallFields {
   readonly idempotencyKey: string | null;
   /** From Last-Event-ID; null for none. */
   readonly lastEventId: number | null;
+  /** From Accept: the caller prefers CSV to JSON. */
+  readonly wantsCsv: boolean;
 }
 
 interface EndpointFacts {
@@ -47,6 +50,8 @@ interface EndpointFacts {
   readonly isTagged?: boolean;
   /** A repeated request with the same Idempotency-Key is done once. */
   readonly takesKey?: boolean;
+  /** The answer is a table, also as CSV where the caller prefers that: the handler then answers an `AnsweredCsv`. */
+  readonly hasCsv?: boolean;
 }
 
 /** What an endpoint file declares. Left out: no query, no body, no answer, status 200 (204 without an answer), no further errors. */
@@ -73,7 +78,9 @@ export interface EndpointDeclaration<
   readonly handle: (
     useCases: Bound<Uses>,
     call: AdminCall<PathNames<Path>, Static<Query>, StaticOf<Body>>,
-  ) => Promise<IsStream extends true ? AnsweredStream : Answer extends TSchema ? Static<Answer> : unknown>;
+  ) => Promise<
+    IsStream extends true ? AnsweredStream : Answer extends TSchema ? Static<Answer> | AnsweredCsv : unknown
+  >;
 }
 
 /** A call as HTTP brings it. */

@@ -33,6 +33,8 @@ import { slaEndpoints } from './sla/sla-endpoints.ts';
 import { suspensionEndpoints } from './suspensions/suspension-endpoints.ts';
 import { taskEndpoints } from './tasks/task-endpoints.ts';
 import { tenantEndpoints } from './tenants/tenant-endpoints.ts';
+import { showbackEndpoints } from './usage/showback-endpoints.ts';
+import { usageEndpoints } from './usage/usage-endpoints.ts';
 
 export const controlPlaneEndpoints = [
   ...agentEndpoints,
@@ -67,6 +69,8 @@ export const controlPlaneEndpoints = [
   ...suspensionEndpoints,
   ...taskEndpoints,
   ...tenantEndpoints,
+  ...showbackEndpoints,
+  ...usageEndpoints,
 ];
 
 export const dataPlaneEndpoints = [

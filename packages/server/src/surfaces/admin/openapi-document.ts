@@ -180,7 +180,13 @@ function responsesOf(endpoint: ApiEndpoint<never>): Json {
   const success: Json =
     endpoint.answer === null
       ? { description: 'Done.' }
-      : { description: 'Done.', content: json(endpoint.answer, endpoint.isStream ? eventStream : jsonType) };
+      : {
+          description: 'Done.',
+          content: {
+            ...json(endpoint.answer, endpoint.isStream ? eventStream : jsonType),
+            ...(endpoint.hasCsv === true ? csvContent : {}),
+          },
+        };
   return Object.fromEntries([[String(endpoint.status), success], ...errors]);
 }
 
@@ -196,7 +202,10 @@ const jsonType = 'application/json';
 /** The schema is that of the data of one event. */
 const eventStream = 'text/event-stream';
 
-function json(schema: TSchema, type = jsonType): Json {
+/** For callers that prefer it. */
+const csvContent = { 'text/csv': { schema: { type: 'string', description: 'RFC 4180, with the line of names.' } } };
+
+function json(schema: TSchema, type = jsonType): { [type: string]: Json } {
   return { [type]: { schema: shown(schema) } };
 }
 

@@ -1,0 +1,122 @@
+/** Guarantee: what a tenant's tasks cost is reported on the command line and as CSV, by skill, department and client, and agrees with the wallet. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { serveAgent, text } from '@colloquy/sdk/agent';
+import type { AgentServer } from '@colloquy/sdk/agent';
+import type { OperationAnswer } from '@colloquy/sdk/client';
+import { eventually } from '@colloquy/testkit';
+import { startCommandSetting } from './command-setting.ts';
+import type { CommandSetting } from './command-setting.ts';
+
+type Usage = OperationAnswer<'readUsage'>;
+
+describe('the commands of usage', () => {
+  let setting: CommandSetting;
+  let agent: AgentServer;
+
+  before(async () => {
+    setting = await startCommandSetting();
+    agent = await serveAgent({
+      card: {
+        name: 'scorer',
+        description: 'Scores.',
+        skills: [{ id: 'score', name: 'Score', description: 'Scores.', tags: [] }],
+      },
+      handle: async (message, task) => {
+        if (text(message) === 'fail') await task.fail('It went wrong.');
+        else await task.complete('Done.');
+      },
+    });
+    const { admin } = setting.tenant.client;
+    const cardUrl = new URL('/.well-known/agent-card.json', agent.url).href;
+    await admin.registerAgent({ body: { name: 'scorer', cardUrl, priceMicrocredits: 1_500_000 } });
+    const profile = { department: '=cmd()', costCenter: 'cc, "1"' };
+    await admin.setProfile({ agent: 'scorer', body: { profile } });
+  });
+  after(async () => {
+    await setting[Symbol.asyncDispose]();
+    await agent.close();
+  });
+
+  it('report by group what ended, in credits, as JSON and as CSV, and show it back by department', async () => {
+    const { acme, operator } = setting;
+    await operator.told('credits', 'grant', 'acme', '100');
+    for (const said of ['one', 'two', 'fail'])
+      await setting.tenant.client
+        .agent('scorer')
+        .send({ parts: [{ text: said }], metadata: { 'urn:colloquy:extension:skill:v1': { id: 'score' } } });
+    const query = ['usage', 'report', '--by', 'agent,skill,department,client'];
+    const usage = await eventually(
+      'the tasks are counted',
+      async () => {
+        const report = await acme.value<Usage & { groups: Usage['items'] }>(...query);
+        return report.total.calls >= 3 && report;
+      },
+      60_000,
+    );
+    const sums = { calls: 3, completed: 2, cached: 0, failed: 1, canceled: 0, rejected: 0 };
+    const credits = {
+      settledMicrocredits: 3_000_000,
+      chargedMicrocredits: 0,
+      overageMicrocredits: 0,
+      usedMicrocredits: 3_000_000,
+    };
+    const clientId = acme.clientId;
+    assert.deepEqual(usage.groups, [
+      { agent: 'scorer', skill: 'score', department: '=cmd()', clientId, ...sums, ...credits },
+    ]);
+    assert.deepEqual(usage.total, { ...sums, ...credits });
+    const balance = await acme.value<OperationAnswer<'readBalance'>>('credits', 'balance');
+    assert.equal(balance.usedMicrocredits, usage.total.usedMicrocredits);
+    assert.match(
+      await acme.told('usage', 'report', '--by', 'department,costCenter'),
+      /DEPARTMENT +COST CENTER +CALLS.*\n=cmd\(\) +cc, "1" +3 +2 +0 +1 +0 +0 +3\ntotal +3 +2 +0 +1 +0 +0 +3\n$/,
+    );
+    const sumNames = Object.keys({ ...sums, ...credits }).join(',');
+    const sumTexts = Object.values({ ...sums, ...credits }).join(',');
+    // A spreadsheet would run the department.
+    assert.equal(
+      await acme.told('usage', 'report', '--by', 'costCenter,department', '--csv'),
+      `department,costCenter,${sumNames}\r\n'=cmd(),"cc, ""1""",${sumTexts}\r\n`,
+    );
+    const { csv } = await acme.value<{ csv: string }>('usage', 'report', '--csv');
+    assert.equal(csv, `agent,${sumNames}\r\nscorer,${sumTexts}\r\n`);
+    const month = new Date().toISOString().slice(0, 7);
+    assert.match(
+      await acme.told('usage', 'showback', month),
+      /^The ledger took 3 credits for tasks in .*\n(?:.*not counted yet\.\n)?DEPARTMENT .*\n=cmd\(\) +100 % +cc, "1" +3 .*\ntotal/,
+    );
+    assert.equal(
+      await acme.told('usage', 'showback', month, '--csv'),
+      `month,department,costCenter,${sumNames}\r\n${month},'=cmd(),"cc, ""1""",${sumTexts}\r\n`,
+    );
+    assert.match(
+      await acme.told('usage', 'report', '--from', '2026-01-01', '--to', '2026-01-02'),
+      /No tasks ended\.\n$/,
+    );
+  });
+
+  it('answer CSV as a file that is not kept for callers of JSON, and refuse what is wrong or not allowed', async () => {
+    const { acme, platform, tenant } = setting;
+    const authorization = `Bearer ${await tenant.client.token()}`;
+    const csv = await fetch(`${platform.url}/api/v1/tenants/acme/usage?groupBy=agent`, {
+      headers: { authorization, accept: 'text/csv' },
+    });
+    assert.deepEqual(
+      ['content-type', 'vary'].map((name) => csv.headers.get(name)),
+      ['text/csv; charset=utf-8; header=present', 'Accept'],
+    );
+    assert.match(
+      csv.headers.get('content-disposition') ?? '',
+      /^attachment; filename="usage-\d{4}-\d\d-01-to-\d{4}-\d\d-\d\d\.csv"$/,
+    );
+    assert.match(await csv.text(), /^agent,calls,/);
+    const refused = await acme.refused(3, 'usage', 'report', '--by', 'weather');
+    assert.equal(refused.code, 'request.invalid');
+    assert.equal((await acme.refused(3, 'usage', 'report', '--by', 'weather', '--csv')).code, 'request.invalid');
+    assert.equal((await acme.refused(3, 'usage', 'showback', '2026-13')).code, 'request.invalid');
+    const reader = await setting.newClient('reader', 'a2a:read');
+    assert.equal((await reader.refused(4, 'usage', 'report')).code, 'access.scope-missing');
+    assert.equal((await reader.refused(4, 'usage', 'showback', '2026-11')).code, 'access.scope-missing');
+  });
+});

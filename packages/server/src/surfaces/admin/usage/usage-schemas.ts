@@ -1,0 +1,44 @@
+import { Type } from 'typebox';
+import type { TInteger } from 'typebox';
+import { limits } from '../../../kernel/limits.ts';
+import { usedMicrocredits } from '../../../modules/usage/index.ts';
+import type { UsageSums } from '../../../modules/usage/index.ts';
+import type { CsvCell } from '../csv.ts';
+
+const count = (description: string): TInteger => Type.Integer({ minimum: 0, description });
+export const amount = (description: string): TInteger =>
+  Type.Integer({ minimum: 0, maximum: limits.amountMicrocreditsMax, description });
+
+/** The members of every sum. */
+export const sumFields = {
+  calls: count('Tasks that ended.'),
+  completed: count('Of those, tasks that an agent completed,'),
+  cached: count('that a cached result answered,'),
+  failed: count('that failed,'),
+  canceled: count('that were canceled,'),
+  rejected: count('and that were rejected.'),
+  settledMicrocredits: amount('Paid from reservations.'),
+  chargedMicrocredits: amount('Paid above reservations, from what was available.'),
+  overageMicrocredits: amount('Used beyond what was granted.'),
+  usedMicrocredits: amount('The sum of the three.'),
+};
+
+export function sumsAnswer(sums: UsageSums): { [Name in keyof typeof sumFields]: number } {
+  return {
+    calls: Number(sums.calls),
+    completed: Number(sums.completed),
+    cached: Number(sums.cached),
+    failed: Number(sums.failed),
+    canceled: Number(sums.canceled),
+    rejected: Number(sums.rejected),
+    settledMicrocredits: Number(sums.settledMicrocredits),
+    chargedMicrocredits: Number(sums.chargedMicrocredits),
+    overageMicrocredits: Number(sums.overageMicrocredits),
+    usedMicrocredits: Number(usedMicrocredits(sums)),
+  };
+}
+
+/** Columns of every sum as CSV, after those of its group. */
+export const sumColumns = Object.keys(sumFields);
+
+export const sumCells = (sums: UsageSums): readonly CsvCell[] => Object.values(sumsAnswer(sums));
