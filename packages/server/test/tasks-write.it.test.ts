@@ -170,6 +170,32 @@ describe('writing to a task', () => {
     await assertBooksAreSound(setting);
   });
 
+  it('CREDIT-3 TASK-1 is not ended again when it waited before it ended, however the second end would close it', async () => {
+    for (const reserveMicrocredits of [10n, 0n]) {
+      const tenant = await setting.seedTenant();
+      const task = draftTask(setting, tenant, { reserveMicrocredits });
+      await setting.store.record(task);
+      // Another hold, from which the second end could take what the first one has used.
+      await setting.store.record(draftTask(setting, tenant));
+      await setting.store.write(draftWrite(task, [statusDraft(task, 'TASK_STATE_INPUT_REQUIRED')]));
+      const completed = draftEnd(setting, task, 'TASK_STATE_COMPLETED', { nodeId: null, expectedSeq: 2 });
+      assert.equal(await setting.store.write(completed), 'written');
+      const before = await setting.everyRowOf(tenant.tenantId);
+      const place = { nodeId: null, expectedSeq: 3 };
+      const metered = { priceMicrocredits: 5n, isMetered: true } as const;
+      const again = draftEnd(setting, task, 'TASK_STATE_COMPLETED', place);
+      for (const write of [
+        again,
+        draftEnd(setting, task, 'TASK_STATE_FAILED', place),
+        { ...again, end: again.end && { ...again.end, ...metered } },
+        draftWrite(task, [artifactDraft(task, 'late')], place),
+      ])
+        assert.equal(await setting.store.write(write), 'stale');
+      assert.equal(await setting.everyRowOf(tenant.tenantId), before);
+    }
+    await assertBooksAreSound(setting);
+  });
+
   it('takes no message that answers an earlier question', async () => {
     const { tenant, task } = await recorded();
     await setting.store.write(draftWrite(task, [statusDraft(task, 'TASK_STATE_INPUT_REQUIRED')]));

@@ -58,6 +58,8 @@ moved as (
     and i.n between 1 and 2147483647
     -- The fence. Not an equality, so that no plan goes by the node: its index is full of tasks that have ended.
     and t.node_id is not distinct from i.node_id and t.attempt = i.attempt and t.last_seq = i.expected_seq
+    -- An ended task has no node, as a waiting one: the fence alone would let it end twice.
+    and t.state not in ('completed', 'failed', 'canceled', 'rejected')
   returning i.n, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.decision, t.chain, t.reserved_microcredits as settled,
     t.reserved_microcredits as amount, i.closing, i.error_code, i.audit_id, i.audit_action, i.audit_outcome
 ),

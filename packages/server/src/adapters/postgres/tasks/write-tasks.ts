@@ -90,6 +90,8 @@ moved as (
     and i.n between 1 and 2147483647
     -- The fence. Not an equality, so that no plan goes by the node: its index is full of tasks that have ended.
     and t.node_id is not distinct from i.node_id and t.attempt = i.attempt and t.last_seq = i.expected_seq
+    -- An ended task has no node, as a waiting one: the fence alone would let it end twice.
+    and t.state not in ('completed', 'failed', 'canceled', 'rejected')
   returning i.n, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.decision, t.chain,
     case i.closing when 'settle' then t.reserved_microcredits else 0 end as settled,
     t.reserved_microcredits as amount,
@@ -147,6 +149,8 @@ moved as (
     and i.n between 1 and 2147483647
     -- The fence. Not an equality, so that no plan goes by the node: its index is full of tasks that have ended.
     and t.node_id is not distinct from i.node_id and t.attempt = i.attempt and t.last_seq = i.expected_seq
+    -- An ended task has no node, as a waiting one: the fence alone would let it end twice.
+    and t.state not in ('completed', 'failed', 'canceled', 'rejected')
   returning i.n, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.decision, t.chain, t.budget_ids,
     case i.closing when 'settle' then least(coalesce(i.price, t.reserved_microcredits), t.reserved_microcredits) else 0 end as settled,
     case i.closing
@@ -226,6 +230,8 @@ moved as (
     and i.n between 1 and 2147483647
     -- The fence. Not an equality, so that no plan goes by the node: its index is full of tasks that have ended.
     and t.node_id is not distinct from i.node_id and t.attempt = i.attempt and t.last_seq = i.expected_seq
+    -- An ended task has no node, as a waiting one: the fence alone would let it end twice.
+    and t.state not in ('completed', 'failed', 'canceled', 'rejected')
   returning i.n, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.decision, t.chain, t.budget_ids,
     case i.closing when 'settle' then least(coalesce(i.price, t.reserved_microcredits), t.reserved_microcredits) else 0 end as settled,
     case i.closing
@@ -322,6 +328,8 @@ moved as (
     and i.n between 1 and 2147483647
     -- The fence. Not an equality, so that no plan goes by the node: its index is full of tasks that have ended.
     and t.node_id is not distinct from i.node_id and t.attempt = i.attempt and t.last_seq = i.expected_seq
+    -- An ended task has no node, as a waiting one: the fence alone would let it end twice.
+    and t.state not in ('completed', 'failed', 'canceled', 'rejected')
   returning i.n, t.tenant_id, t.task_id, t.owner_id, t.request_id, t.decision, t.chain, t.budget_ids,
     case i.closing when 'settle' then least(coalesce(i.price, t.reserved_microcredits), t.reserved_microcredits) else 0 end as settled,
     case i.closing
