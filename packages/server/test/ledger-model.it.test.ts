@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import type { TaskState } from '@colloquy/protocol';
+import { eventually } from '@colloquy/testkit';
 import { uuidOf } from '../src/kernel/ids.ts';
 import type { NodeId } from '../src/kernel/ids.ts';
 import { defaultCreditSettings, payExcess } from '../src/modules/metering/index.ts';
@@ -83,6 +84,14 @@ describe('the ledger', () => {
   before(async () => {
     setting = await startTaskSetting();
   });
+
+  const waitingForWallet = (count: number): Promise<unknown> =>
+    eventually(`${count} wait for the wallet`, async () => {
+      const waiting = await setting.rows(
+        `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+      );
+      return waiting.length === count;
+    });
   after(() => setting[Symbol.asyncDispose]());
 
   it('CREDIT-1 admits a batch as a purse would, price by price', async () => {
@@ -162,6 +171,28 @@ describe('the ledger', () => {
         [paid, owed, 90n - owed],
       );
     }
+    await assertBooksAreSound(setting);
+  });
+
+  it('CREDIT-13 pays a measured price from a grant that comes while the end waits for the wallet', async () => {
+    const tenant = await setting.seedTenant({ credits: 10n });
+    await setPolicy(setting, tenant, { overagePolicy: 'debit', overageMaxMicrocredits: 0n });
+    const draft = draftTask(setting, tenant, { reserveMicrocredits: 10n });
+    await setting.store.record(draft);
+    const wallet = await setting.holdWallet(tenant.tenantId);
+    const granting = setting.grant(tenant.tenantId, 100n);
+    await waitingForWallet(1);
+    const ending = setting.store.write(endOf(setting, draft, { do: 'measure', task: 0, price: 60n }, {}));
+    await waitingForWallet(2);
+    await wallet.release();
+    await granting;
+    assert.equal(await ending, 'written');
+    assert.deepEqual(await purseOf(setting, tenant.tenantId), {
+      granted: 110n,
+      available: 50n,
+      reserved: 0n,
+      used: 60n,
+    });
     await assertBooksAreSound(setting);
   });
 

@@ -344,8 +344,9 @@ moved as (
 ),
 -- Waits for each wallet, and then reads it as it is then: these amounts decide.
 locked as materialized (
-  select tenant_id, available_microcredits, overage_microcredits from colloquy.wallets
-  where tenant_id = any (array(select m.tenant_id from moved m where m.settled + m.released + m.excess > 0))
+  select tenant_id, granted_microcredits, available_microcredits, reserved_microcredits, used_microcredits, expired_microcredits,
+    overage_microcredits
+  from colloquy.wallets where tenant_id = any (array(select m.tenant_id from moved m where m.settled + m.released + m.excess > 0))
   order by tenant_id for update
 ),
 -- Task by task, in order: first from the wallet, with what this batch releases, then as overage while the tenant may owe more, and the rest is not collected.
@@ -388,17 +389,20 @@ given_back as (
   where b.tenant_id = r.tenant_id and b.task_id = r.budget_id
 ),
 paid as (
+  -- From the locked rows: PostgreSQL checks a new row that it computes of the version before the wait, with which these amounts may not balance.
   update colloquy.wallets w
-  set reserved_microcredits = w.reserved_microcredits - t.settled - t.released,
-    used_microcredits = w.used_microcredits + t.settled + t.charged + t.owed,
-    available_microcredits = w.available_microcredits + t.released - t.charged,
-    overage_microcredits = w.overage_microcredits + t.owed
+  set granted_microcredits = l.granted_microcredits,
+    expired_microcredits = l.expired_microcredits,
+    reserved_microcredits = l.reserved_microcredits - t.settled - t.released,
+    used_microcredits = l.used_microcredits + t.settled + t.charged + t.owed,
+    available_microcredits = l.available_microcredits + t.released - t.charged,
+    overage_microcredits = l.overage_microcredits + t.owed
   from (
     select m.tenant_id, sum(m.settled)::bigint as settled, sum(m.released)::bigint as released,
       coalesce(sum(x.charged), 0)::bigint as charged, coalesce(sum(x.owed), 0)::bigint as owed
     from moved m left join exceeding x on x.n = m.n
     where m.settled + m.released + m.excess > 0 group by m.tenant_id order by m.tenant_id
-  ) t
+  ) t join locked l on l.tenant_id = t.tenant_id
   where w.tenant_id = t.tenant_id
 ),
 logged as (
