@@ -1,6 +1,6 @@
 /**
  * `npm run chaos`: kills the platform under load, again and again, and then looks for anything lost, doubled or untrue. With `--hostile` its
- * agents do what they can to it instead. See README.md.
+ * agents do what they can to it instead; with `--credits` it compares the ledger with a model. See README.md.
  */
 import { randomInt } from 'node:crypto';
 import { orderOf, WrongCommandLine } from './chaos/command-line.ts';
@@ -9,6 +9,9 @@ import { runAndJudge, runRounds } from './chaos/run-and-judge.ts';
 import type { JudgedRun } from './chaos/run-and-judge.ts';
 import { runTestFiles } from './chaos/test-files.ts';
 import type { Bar } from '@colloquy/bench/figures/bar';
+import { creditPlans } from './credits/plan.ts';
+import { creditBarsOf, linesOf as creditLinesOf, summaryOf as creditSummaryOf } from './credits/report.ts';
+import { proveCredits } from './credits/run.ts';
 import { hostilePlans } from './hostile/plan.ts';
 import { linesOf as hostileLinesOf, summaryOf as hostileSummaryOf } from './hostile/report.ts';
 import { measureHostility } from './hostile/run.ts';
@@ -94,8 +97,16 @@ async function letFail(tier: Tier): Promise<boolean> {
   return shown({ report, linesOf: instancesLinesOf, summaryOf: instancesSummaryOf });
 }
 
+async function proveAgainstModel(tier: Tier, seed: number): Promise<boolean> {
+  endProgramsOnSignals();
+  const report = await proveCredits(creditPlans[tier], seed, say);
+  const judged = { ...report, bars: creditBarsOf(report, creditPlans[tier]) };
+  return shown({ report: judged, linesOf: creditLinesOf, summaryOf: creditSummaryOf });
+}
+
 function carriedOut(order: ChaosOrder): Promise<boolean> {
   if (order.kind === 'runs') return killAndJudge(order.runs);
+  if (order.kind === 'credits') return proveAgainstModel(order.tier, order.seed);
   return order.kind === 'hostile' ? letLoose(order.tier) : letFail(order.tier);
 }
 

@@ -44,8 +44,20 @@ describe('the command line of chaos', () => {
     }
   });
 
+  it('takes the seed of a run of credits, or draws one', () => {
+    assert.deepEqual(
+      orderOf(['--credits', '--quick', '--seed', '5'], () => 1),
+      { kind: 'credits', tier: 'quick', seed: 5 },
+    );
+    assert.deepEqual(
+      orderOf(['--credits'], () => 1),
+      { kind: 'credits', tier: 'full', seed: 1 },
+    );
+  });
+
   for (const line of [
     '--slots --long',
+    '--credits --kills 3',
     '--instances --hostile',
     '--instances --seed 3',
     '--hostile --keep',

@@ -26,6 +26,7 @@ export interface RunsOrder {
 /** What a command line asks for. */
 export type ChaosOrder =
   | { readonly kind: 'hostile' | 'instances'; readonly tier: 'quick' | 'full' }
+  | { readonly kind: 'credits'; readonly tier: 'quick' | 'full'; readonly seed: number }
   | { readonly kind: 'runs'; readonly runs: RunsOrder };
 
 const options = {
@@ -40,6 +41,8 @@ const options = {
   long: { type: 'boolean', default: false },
   /** One of three instances that dies, hangs or answers 500, instead of kills. */
   instances: { type: 'boolean', default: false },
+  /** Random operations on credits against a model, instead of kills. */
+  credits: { type: 'boolean', default: false },
   /** Hostile agents instead of kills. */
   hostile: { type: 'boolean', default: false },
   seed: { type: 'string' },
@@ -50,7 +53,7 @@ const options = {
   keep: { type: 'boolean', default: false },
 } as const;
 
-const names = ['streams', 'slots', 'faults', 'long', 'instances', 'hostile'] as const;
+const names = ['streams', 'slots', 'faults', 'long', 'instances', 'credits', 'hostile'] as const;
 
 /** @param newSeed Draws the seed of runs that are given none. Throws `WrongCommandLine`. */
 export function orderOf(args: readonly string[], newSeed: () => number): ChaosOrder {
@@ -59,10 +62,12 @@ export function orderOf(args: readonly string[], newSeed: () => number): ChaosOr
   if (more.length > 0)
     throw new WrongCommandLine(`--${name ?? ''} and --${more.join(', --')} are suites of their own.`);
   const tier = given.quick ? 'quick' : 'full';
-  if (name === 'instances' || name === 'hostile') {
-    const unheard = (['seed', 'kills', 'processes', 'rounds'] as const).find((one) => given[one] !== undefined);
+  if (name === 'instances' || name === 'hostile' || name === 'credits') {
+    const options = ['kills', 'processes', 'rounds', ...(name === 'credits' ? [] : (['seed'] as const))] as const;
+    const unheard = options.find((one) => given[one] !== undefined);
     const idle = unheard ?? (given.keep ? 'keep' : undefined);
     if (idle !== undefined) throw new WrongCommandLine(`--${name} knows no --${idle}.`);
+    if (name === 'credits') return { kind: name, tier, seed: wholeNumber('seed', given.seed, newSeed(), 0) };
     return { kind: name, tier };
   }
   const suite = suites[name ?? 'mixed'][tier];

@@ -13,6 +13,9 @@ export const walletIdentity: Invariant = {
     );
     return [
       ...evidence.wallets.flatMap((wallet) => walletFaults(wallet, entries.get(wallet.tenantId) ?? [])),
+      ...evidence.wallets.flatMap(({ tenantId: subject, reserved }) =>
+        reserved === 0n ? [] : [{ subject, detail: `${reserved} still reserved` }],
+      ),
       ...orphans.map((subject) => ({ subject, detail: 'has ledger entries and no wallet' })),
     ];
   },
@@ -52,7 +55,6 @@ export function walletFaults(
   if (wallet.granted + wallet.overage !== held)
     faults.push('granted + overage ≠ available + reserved + used + expired');
   faults.push(...accounts.filter((account) => wallet[account] < 0n).map((account) => `${account} is below zero`));
-  if (wallet.reserved !== 0n) faults.push(`${wallet.reserved} still reserved`);
   faults.push(
     ...entries.filter(({ kind }) => effects[kind] === undefined).map(({ kind }) => `an entry of no kind: ${kind}`),
   );

@@ -1,11 +1,25 @@
 /** What the test kit needs of the server and production code must not import. */
 export { startEmbeddedPostgres } from '../adapters/embedded-postgres/index.ts';
 export { migrate } from '../adapters/postgres/migrate.ts';
+export { createCreditLedgerStore } from '../adapters/postgres/metering/credit-ledger-store.ts';
+export { createCreditSettingsStore } from '../adapters/postgres/metering/credit-settings-store.ts';
+export { createGrantLapseStore } from '../adapters/postgres/metering/grant-lapse-store.ts';
+export { createNodeStore } from '../adapters/postgres/nodes/node-store.ts';
 export { createPool } from '../adapters/postgres/pool.ts';
+export type { DatabasePool } from '../adapters/postgres/pool.ts';
+export { createAgentStore } from '../adapters/postgres/registry/agent-store.ts';
+export { createTaskStore } from '../adapters/postgres/tasks/task-store.ts';
+export { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts';
+export { writerSettings } from '../adapters/postgres/writer-settings.ts';
 export { createSystemRandom, systemClock } from '../adapters/clock/system-clock.ts';
 export type { Clock } from '../kernel/clock.ts';
 export type { Random } from '../kernel/random.ts';
-export { createIdSource } from '../kernel/ids.ts';
+export { asPlatformError } from '../kernel/errors.ts';
+export { createIdSource, uuidOf } from '../kernel/ids.ts';
+export type { AgentId, IdSource, InstanceId, NodeId, TaskId, TenantId } from '../kernel/ids.ts';
+export type { AuditAction, NewAuditEntry } from '../modules/audit/index.ts';
+export type { CreditLedgerStore, CreditSettings, GrantLapseStore } from '../modules/metering/index.ts';
+export type { NewTask, RecordOutcome, TaskStore, TaskWrite, WriteOutcome } from '../modules/tasks/index.ts';
 export { policyOf } from '../modules/access/index.ts';
 export { errorCatalog } from '../kernel/error-catalog.ts';
 export { limits } from '../kernel/limits.ts';
