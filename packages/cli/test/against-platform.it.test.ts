@@ -205,7 +205,10 @@ describe('commands against a platform', () => {
   it('a message is sent, as a whole and as a stream', async () => {
     assert.match(await told(['send', 'parrot', 'one two'], acme), /^one two \ncompleted {2}task tsk_/);
     const streamed = await told(['send', '--stream', 'parrot', 'one two'], acme);
-    assert.match(streamed, /^submitted {2}task tsk_\w+\none two \ncompleted\n$/);
+    assert.match(
+      streamed,
+      /^submitted {2}task tsk_\w+ {2}0\.5 credits reserved\none two \ncompleted {2}cost 0\.5 credits\n$/,
+    );
     const [, streamedId = ''] = /task (tsk_\w+)/.exec(streamed) ?? [];
     assert.match(await told(['task', 'show', streamedId], acme), /^state +completed$/m);
     const lines = (await told(['send', '--stream', 'parrot', 'x', '--json'], acme)).trimEnd().split('\n');
@@ -231,7 +234,7 @@ describe('commands against a platform', () => {
     assert.match(await told(['task', 'cancel', task.id], acme), /canceled {2}task/);
     const watched = await watching;
     assert.equal(watched.status, 10);
-    assert.match(watched.stdout, /canceled\n$/);
+    assert.match(watched.stdout, /canceled {2}.*cost 0 credits, 0\.5 released\n$/);
     const shown = await told(['task', 'show', task.id], acme);
     assert.match(shown, /^state +canceled$/m);
     assert.match(shown, /^ROUTING\n.* of 1: only-instance/m);

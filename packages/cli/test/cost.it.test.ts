@@ -29,6 +29,8 @@ describe('what a task cost and who called', () => {
     agent = await serveAgent({
       card: { name: 'Echo', description: 'Says it again.', skills: [] },
       handle: async (message, task) => {
+        if (text(message) === 'reply') return task.reply('Just words.');
+        if (text(message) === 'score') task.usage({ items: 120, units: { tokens: 7 } });
         if (text(message) === 'fail') return task.fail('No "state":"TASK_STATE_REJECTED" here.');
         await task.working('thinking');
         return task.complete(text(message));
@@ -186,5 +188,47 @@ describe('what a task cost and who called', () => {
     assert.equal(await acme.told('credits', 'balance'), spent, 'nothing was sent');
     await robot.told('send', 'echo', 'hello', '--budget', '5000.0');
     assert.equal((await robot.run('send', 'echo', 'hello', '--budget', '0.4')).status, 7);
+  });
+
+  it('"send" ends with what the task cost, and its stream as well; a free task says nothing of it', async () => {
+    assert.match(
+      await robot.told('send', 'echo', 'again'),
+      /^completed {2}task tsk_[0-9a-f]{32} {2}cost 0\.5 credits\n$/m,
+    );
+    assert.equal(await robot.told('send', 'echo', 'reply'), 'Just words.\ncost 0.5 credits\n');
+    const streamed = await robot.told('send', 'echo', 'again', '--stream');
+    assert.match(
+      streamed,
+      /^submitted {2}task tsk_[0-9a-f]{32} {2}0\.5 credits reserved\nworking {2}thinking\ncompleted {2}again {2}cost 0\.5 credits\n$/,
+    );
+    const { stdout } = await robot.run('send', 'echo', 'fail');
+    assert.match(stdout, /^failed {2}task tsk_[0-9a-f]{32} {2}cost 0 credits, 0\.5 released$/m);
+    await acme.told('agent', 'register', 'gratis', agent.url, '--price', '0');
+    assert.match(await robot.told('send', 'gratis', 'again'), /^again\ncompleted {2}task tsk_[0-9a-f]{32}\n$/);
+  });
+
+  it('"task show" lists the parts of a price, and what the agent reported', async () => {
+    await acme.told('agent', 'register', 'scorer', agent.url);
+    const price = {
+      perCall: 1,
+      perItem: { price: 0.5 },
+      perUnit: { tokens: 0.01 },
+      estimate: { items: 160, units: { tokens: 100 } },
+    };
+    await acme.told('price', 'set', 'scorer', '--price-json', JSON.stringify(price));
+    await setting.operator.told('credits', 'grant', 'acme', '1000');
+    const { id } = await eventually('the price holds', async () => {
+      const sent = await robot.value<Sent>('send', 'scorer', 'score');
+      const { reservedMicrocredits } = await acme.value<{ reservedMicrocredits: number }>('task', 'show', sent.task.id);
+      return reservedMicrocredits === 82_000_000 ? sent.task : undefined;
+    });
+    const said = await acme.told('task', 'show', id);
+    assert.match(
+      said,
+      /^price +82 credits\ncost +61\.07 settled, 20\.93 released\ntook +[0-9.]+ s, 120 items, 7 tokens$/m,
+    );
+    const parts =
+      /^PART +QUANTITY +EACH +CREDITS\ncall +1 +1 +1\nitems +120 +0\.5 +60\ntokens +7 +0\.01 +0\.07\n\nROUTING/m;
+    assert.match(said, parts);
   });
 });

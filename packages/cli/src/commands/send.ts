@@ -6,7 +6,7 @@ import { exitStatus } from '../exit-status.ts';
 import type { Nouns } from '../noun.ts';
 import { creditsText, microcreditsOf } from '../output/credits.ts';
 import { StreamWriter } from '../output/stream-writer.ts';
-import { contentText, taskText } from '../output/task-text.ts';
+import { contentText, costCell, taskText } from '../output/task-text.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** States in which a task has ended without success. */
@@ -37,7 +37,8 @@ const send: Command = {
     'message-id': { type: 'string', value: 'id', description: 'Id that makes the message idempotent' },
   },
   connects: true,
-  details: 'With --stream, --json prints one A2A StreamResponse per line.',
+  details:
+    'Says what the task cost, in credits, unless it is free. With --stream, --json prints one A2A StreamResponse\nper line.',
   examples: ['colloquy send echo "Hello"', 'colloquy send --stream slow-streamer "12 words, please"'],
   run: (invocation) => {
     const agent = invocation.client().agent(invocation.args.positional(0));
@@ -66,11 +67,13 @@ const ask: Command = {
 
 async function once({ args, output, signal }: Invocation, agent: AgentClient, words: string): Promise<number> {
   const wait = args.flag('no-wait') ? { returnImmediately: true } : {};
-  const options = { ...optionsFrom(args), ...wait, signal };
+  const options = { ...optionsFrom(args), ...wait, signal, showCost: true };
   const answer = await output.during(waitsForAnswer, () => agent.send(messageFrom(args, words), options));
   output.print(
     answer,
-    answer.message === undefined ? taskText(answer.task, output.paint) : contentText(answer.message),
+    answer.message === undefined
+      ? taskText(answer.task, output.paint)
+      : [contentText(answer.message), ...costCell(answer.message, output.paint)].join('\n'),
   );
   return statusOf(answer.task);
 }
@@ -78,7 +81,7 @@ async function once({ args, output, signal }: Invocation, agent: AgentClient, wo
 async function stream({ args, output, signal }: Invocation, agent: AgentClient, words: string): Promise<number> {
   const writer = new StreamWriter(output);
   let last: StreamResponse | undefined;
-  const events = agent.stream(messageFrom(args, words), { ...optionsFrom(args), signal });
+  const events = agent.stream(messageFrom(args, words), { ...optionsFrom(args), signal, showCost: true });
   for await (const event of writer.takeAll(events, waitsForAnswer)) {
     last = event.artifactUpdate === undefined ? event : last;
   }

@@ -6,6 +6,7 @@ import type { Command, Invocation, OptionSpecs } from '../command.ts';
 import type { Nouns } from '../noun.ts';
 import { costText, creditsText } from '../output/credits.ts';
 import { decisionText } from '../output/decision-text.ts';
+import { priceLine } from '../output/price-text.ts';
 import { principalText } from '../output/principal-text.ts';
 import { StreamWriter } from '../output/stream-writer.ts';
 import { facts, table } from '../output/table.ts';
@@ -37,9 +38,9 @@ const taskShow: Command = {
   options: {},
   connects: true,
   details:
-    'Shows the state, the caller, the credits that were reserved, settled or released, the routing decision\n' +
-    'with every candidate, the delegation chain, and the events with their states. Needs the scope\n' +
-    'tasks:inspect.',
+    'Shows the state, the caller, the credits that were reserved, settled or released, the parts of the price,\n' +
+    'what the agent reported that it took, the routing decision with every candidate, the delegation chain, and\n' +
+    'the events with their states. Needs the scope tasks:inspect.',
   examples: ['colloquy task show tsk_…'],
   async run({ args, client, output }) {
     const { admin } = client();
@@ -80,13 +81,28 @@ function inspectedText(task: InspectedTask): string {
     ['attempt', String(task.attempt)],
     ['price', `${creditsText(task.reservedMicrocredits)} credits`],
     ['cost', costText(task)],
+    ...usageFacts(task.usage),
     ...chainFacts(task.chain),
     ['created', task.createdAt],
     ['state since', task.statusAt],
   ]);
   const events = task.events.map(({ seq, kind, state = '', occurredAt }) => [String(seq), kind, state, occurredAt]);
   const routing = `ROUTING\n${decisionText(task.decision)}`;
-  return `${about}\n\n${routing}\n\n${table(['SEQ', 'EVENT', 'STATE', 'TIME'], events)}`;
+  const lines = table(['PART', 'QUANTITY', 'EACH', 'CREDITS'], partsOf(task.costLines));
+  const cost = lines === '' ? '' : `\n\n${lines}`;
+  return `${about}${cost}\n\n${routing}\n\n${table(['SEQ', 'EVENT', 'STATE', 'TIME'], events)}`;
+}
+
+/** The parts of a price that has more than the call. */
+function partsOf(lines: InspectedTask['costLines'] = []): readonly (readonly string[])[] {
+  return lines.some(({ component }) => component !== 'call') ? lines.map(priceLine) : [];
+}
+
+function usageFacts(usage: InspectedTask['usage']): [string, string][] {
+  if (usage === undefined) return [];
+  const { seconds, items, units = {} } = usage;
+  const counts = Object.entries(units).map(([unit, count]) => `${count} ${unit}`);
+  return [['took', [`${seconds} s`, ...(items === undefined ? [] : [`${items} items`]), ...counts].join(', ')]];
 }
 
 function stateCell({ state, errorCode }: Pick<InspectedTask, 'state' | 'errorCode'>): string {
@@ -136,12 +152,15 @@ const taskWatch: Command = {
     const writer = new StreamWriter(output);
     let last: Pick<Task, 'status'> | undefined;
     try {
-      for await (const event of writer.takeAll(agent.subscribe(id, { signal }), 'Waiting for the task')) {
+      for await (const event of writer.takeAll(
+        agent.subscribe(id, { signal, showCost: true }),
+        'Waiting for the task',
+      )) {
         last = event.task ?? event.statusUpdate ?? last;
       }
     } catch (error) {
       if (!(error instanceof ColloquyError) || error.kind !== 'precondition') throw error;
-      const task = await agent.getTask(id, { signal });
+      const task = await agent.getTask(id, { signal, showCost: true });
       if (!hasEnded(task)) throw error;
       writer.take({ task });
       last = task;
@@ -166,7 +185,7 @@ const taskCancel: Command = {
     const { args, output, signal } = invocation;
     const id = args.positional(0);
     const task = await output.during('Waiting for the agent to cancel the task', async () =>
-      (await agentOfTask(invocation, id)).cancelTask(id, { signal }),
+      (await agentOfTask(invocation, id)).cancelTask(id, { signal, showCost: true }),
     );
     output.print(task, taskText(task, output.paint));
   },

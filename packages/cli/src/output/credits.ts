@@ -1,3 +1,4 @@
+import { taskCost } from '@colloquy/sdk/client';
 import { UsageError } from '../usage-error.ts';
 
 const places = 6;
@@ -24,6 +25,16 @@ export function costText(task: {
     ...(released > 0 ? [[released, 'released'] as const] : []),
   ];
   return parts.map(([amount, fate]) => `${creditsText(amount)} ${fate}`).join(', ');
+}
+
+/** What a task cost, for the line that says its state; empty for a free task and where no cost is told. */
+export function toldCost(shown: Parameters<typeof taskCost>[0]): string {
+  const cost = taskCost(shown);
+  if (cost === undefined || cost.reservedMicrocredits + cost.settledMicrocredits === 0) return '';
+  const { settledMicrocredits: settled, releasedMicrocredits: released } = cost;
+  if (settled + released === 0) return `${cost.reserved} credits reserved`;
+  const returned = released === 0 ? '' : `, ${cost.released} released`;
+  return `cost ${cost.settled} credits${returned}`;
 }
 
 /** Credits as people write them, exactly, in micro-credits. */

@@ -60,14 +60,20 @@ function reasonText({ basis, problem, amountMicrocredits, unitMicrocredits, quan
   return [reasons[basis], ...notes].join('; ');
 }
 
-/** A line of a quote: its part, how much of it, the price of one, its amount, and why. */
-export function quotedLine(line: QuotedLine): readonly string[] {
+type PriceLine = Pick<QuotedLine, 'component' | 'unit' | 'quantity' | 'unitMicrocredits' | 'amountMicrocredits'>;
+
+/** A line of a price: its part, how much of it, the price of one, and its amount. */
+export function priceLine(line: PriceLine): readonly string[] {
   const { component, unit, quantity, unitMicrocredits, amountMicrocredits } = line;
   return [
     unit ?? component,
     quantity === undefined ? '?' : String(quantity),
     creditsText(unitMicrocredits),
     creditsText(amountMicrocredits),
-    reasonText(line),
   ];
+}
+
+/** A line of a quote, and why it costs that. */
+export function quotedLine(line: QuotedLine): readonly string[] {
+  return [...priceLine(line), reasonText(line)];
 }

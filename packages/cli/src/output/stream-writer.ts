@@ -1,6 +1,6 @@
 import type { Artifact, StreamResponse } from '@colloquy/protocol';
 import type { Output } from './output.ts';
-import { contentText, paintedState } from './task-text.ts';
+import { contentText, costCell, paintedState } from './task-text.ts';
 
 /** Writes the events of a task: text grows in place, every other event has a line of its own. */
 export class StreamWriter {
@@ -38,11 +38,12 @@ export class StreamWriter {
     } else if (event.message !== undefined) {
       this.#line(contentText(event.message));
     } else {
-      const { status } = event.task ?? event.statusUpdate;
-      const said = status.message === undefined ? '' : `  ${contentText(status.message)}`;
+      const shown = event.task ?? event.statusUpdate;
+      const { state, message } = shown.status;
       const { paint } = this.#output;
-      const named = event.task === undefined ? '' : `  ${paint.dim(`task ${event.task.id}`)}`;
-      this.#line(`${paintedState(status.state, paint)}${named}${said}`);
+      const named = event.task === undefined ? [] : [paint.dim(`task ${event.task.id}`)];
+      const said = message === undefined ? [] : [contentText(message)];
+      this.#line([paintedState(state, paint), ...named, ...said, ...costCell(shown, paint)].join('  '));
       for (const artifact of event.task?.artifacts ?? []) this.#artifact(artifact, false);
     }
   }

@@ -1,4 +1,5 @@
 import type { Artifact, Message, Part, Task } from '@colloquy/protocol';
+import { toldCost } from './credits.ts';
 import type { Paint } from './paint.ts';
 import { printable } from './table.ts';
 
@@ -30,12 +31,18 @@ function partText(part: Part): string {
   return JSON.stringify(part.data, undefined, 2);
 }
 
-/** A finished or waiting task as people read it: what came out, what the agent says, where it stands. */
+/** What it cost, where that is told. */
+export function costCell(shown: Parameters<typeof toldCost>[0], paint: Paint): readonly string[] {
+  const cost = toldCost(shown);
+  return cost === '' ? [] : [paint.dim(cost)];
+}
+
+/** A finished or waiting task as people read it: what came out, what the agent says, where it stands, what it cost. */
 export function taskText(task: Task, paint: Paint): string {
   const said = task.status.message;
   return [
     ...(task.artifacts ?? []).map(contentText),
     ...(said === undefined ? [] : [contentText(said)]),
-    `${paintedState(task.status.state, paint)}  ${paint.dim(`task ${task.id}`)}`,
+    [paintedState(task.status.state, paint), paint.dim(`task ${task.id}`), ...costCell(task, paint)].join('  '),
   ].join('\n');
 }
