@@ -56,7 +56,27 @@ describe('price overrides', () => {
     ]);
   });
 
-  it('are refused with every field that is wrong', async () => {
+  it('CREDIT-43 of the past hold at once, unless a newer one holds already', async () => {
+    const past = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
+    const set = async (perCall: number, effectiveFrom: string) =>
+      (await use('setPriceOverride', { agent }, { price: { perCall }, effectiveFrom }))['inForce'];
+    const inForce = async () => {
+      const { prices, upcoming } = await use('readAgentPrices', { agent });
+      const [first] = prices as readonly { readonly price: object }[];
+      return [first?.price, (upcoming as readonly unknown[]).length];
+    };
+    assert.equal(await set(2, past(2)), true);
+    assert.deepEqual(await inForce(), [{ perCall: 2 }, 0]);
+    assert.equal(await set(3, past(3)), false);
+    assert.equal(await set(4, tomorrow), false);
+    assert.deepEqual(await inForce(), [{ perCall: 2 }, 1]);
+    assert.equal(await set(1, past(1)), true);
+    assert.deepEqual(await inForce(), [{ perCall: 1 }, 1]);
+    await use('unsetPriceOverrides', { agent });
+    assert.deepEqual(await inForce(), [{ perCall: '0.0001' }, 0]);
+  });
+
+  it('CREDIT-42 are refused with every field that is wrong', async () => {
     const wrong = await put({ price: { perCall: '0.0000001', perItem: { price: 1, of: '$..x' } } });
     assert.equal(wrong.body['code'], 'request.invalid');
     const violations = wrong.body['violations'] as readonly { readonly field: string }[];

@@ -223,7 +223,7 @@ describe('the price of a task', () => {
     assert.deepEqual(await wallet(sender), { reserved: 0, used: 0 });
   });
 
-  it('switches to an override at its time, also where the route is cached', async () => {
+  it('CREDIT-43 switches to an override at its time, also where the route is cached', async () => {
     const sender = await seed(perLead);
     await override(sender, { perCall: 3 }, `now() + interval '2 seconds'`);
     await override(sender, { perCall: 2 });
@@ -350,6 +350,27 @@ describe('the price of a task', () => {
       const { audited, ...entries } = await paid(sender, taskId);
       assert.equal(audited[0], used);
       assert.deepEqual(Object.keys(entries), ['charge', 'reserve', 'settle']);
+    });
+
+    it('CREDIT-42 takes no more than wallet and maximum for an absurd report, and counts one that cannot be read as none', async () => {
+      const sender = await seed(perLead, 30);
+      await debit(sender, 8);
+      assert.deepEqual(await paid(sender, await complete(sender, 9_000_000_000)), {
+        reserve: 10,
+        settle: 10,
+        charge: 20,
+        overage: 8,
+        audited: [38, 8, 4_499_999_962],
+      });
+      for (const items of [-1, 0.5e-9 - 1, 9_000_000_001, Number.MAX_VALUE, 1e21]) {
+        const other = await seed(perLead, 30);
+        await debit(other, 8);
+        assert.deepEqual(await paid(other, await complete(other, items)), {
+          reserve: 10,
+          settle: 10,
+          audited: [10, 0, 0],
+        });
+      }
     });
 
     it('CREDIT-40 charges nothing of it when the work fails', async () => {

@@ -1,6 +1,7 @@
 /** Guarantee: a path counts the items of the inputs alone, in bounded time, and says so when it cannot. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
 import { limits } from '../../kernel/limits.ts';
 import { countItems, parseItemPath } from './item-path.ts';
 
@@ -57,6 +58,40 @@ describe('a path to the items of a call', () => {
     for (const text of ['$.constructor', '$.__proto__', '$.toString', '$.leadIds.length', '$.text.length']) {
       assert.equal(count(text, inputs), 0, text);
     }
+  });
+
+  it('CREDIT-42 never fails, and reads a bounded number of values of the inputs alone, whatever path and inputs are', () => {
+    const segment = fc.oneof(
+      fc.constantFrom('[*]', '.*', '.a', '.__proto__', '.constructor', "['a b']", '[0]', '[-1]'),
+      fc.string({ maxLength: 12 }),
+    );
+    const text = fc.array(segment, { maxLength: 20 }).map((segments) => `$${segments.join('')}`);
+    fc.assert(
+      fc.property(fc.oneof(text, fc.string({ maxLength: 300 })), fc.jsonValue(), (stated, inputs) => {
+        const path = parseItemPath(stated);
+        if (path === null) return;
+        const counted = countItems(path, inputs);
+        assert.ok(
+          typeof counted === 'string' || (counted >= 0n && counted <= BigInt(limits.priceQuantityMax) * million),
+        );
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('CREDIT-42 stops early in inputs that a path of sixteen wildcards multiplies', () => {
+    let reads = 0;
+    const elements: unknown[] = [];
+    const many = new Proxy(elements, {
+      get(target, member, receiver): unknown {
+        if (typeof member === 'string' && /^\d+$/.test(member)) reads += 1;
+        return Reflect.get(target, member, receiver);
+      },
+    });
+    // Each element is the list itself, so every wildcard finds a thousand times as many.
+    for (let at = 0; at < 1_000; at += 1) elements.push(many);
+    assert.equal(count(`$${'[*]'.repeat(16)}`, many), 'too-many-nodes');
+    assert.ok(reads <= limits.pricePathNodesMax, `${reads} reads`);
   });
 
   it('stops at the bound of values that it reads', () => {

@@ -117,7 +117,7 @@ describe('a price', () => {
     }
   });
 
-  it('is never more than an amount can be', () => {
+  it('CREDIT-42 is never more than an amount can be', () => {
     const price = task({ perItem: { price: 9_000_000_000, of: '$.n' } }, { n: 9_000_000_000 });
     assert.equal(reservedOf(price), 9_000_000_000_000_000n);
   });
@@ -139,7 +139,7 @@ describe('a price', () => {
     for (const broken of [null, {}, { price: 5 }, { price: {} }, []]) assert.equal(decodeTaskPrice(broken), null);
   });
 
-  it('is refused with the field that is wrong', () => {
+  it('CREDIT-42 is refused with the field that is wrong', () => {
     assert.deepEqual(fieldsOf({}), ['']);
     assert.deepEqual(fieldsOf('0.5'), ['']);
     for (const amount of [
