@@ -55,6 +55,18 @@ describe('the commands of credits', () => {
     await operator.refused(2, 'credits', 'transfer', 'acme', 'globex', '0.0000001');
   });
 
+  it('reconcile a wallet with its ledger', async () => {
+    const { operator, acme } = setting;
+    assert.match(
+      await operator.told('credits', 'reconcile', 'acme'),
+      /^Wallet, ledger, open tasks and grants agree as of /,
+    );
+    const last = await operator.value<OperationAnswer<'readReconciliation'>>('credits', 'reconcile', 'acme', '--last');
+    assert.deepEqual(last.drifts, []);
+    assert.ok(last.checkedAt !== undefined);
+    await acme.refused(4, 'credits', 'reconcile', 'acme');
+  });
+
   it('state a month, for people, for programs and as comma-separated values', async () => {
     const { acme, operator } = setting;
     await operator.told('credits', 'grant', 'acme', '1.5');

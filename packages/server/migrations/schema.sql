@@ -295,7 +295,8 @@ create table colloquy.credit_grants (
 create table colloquy.credit_reconciliations (
   tenant_id uuid not null,
   checked_at timestamp with time zone not null,
-  drifts jsonb not null
+  drifts jsonb not null,
+  drift_microcredits numeric not null default 0
 );
 
 -- colloquy_owner
@@ -1186,6 +1187,7 @@ alter table colloquy.credit_grants add constraint credit_grants_amount_microcred
 alter table colloquy.credit_grants add constraint credit_grants_check CHECK (((left_microcredits >= 0) AND (left_microcredits <= amount_microcredits)));
 alter table colloquy.credit_grants add constraint credit_grants_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.credit_grants add constraint credit_grants_pkey PRIMARY KEY (tenant_id, grant_id);
+alter table colloquy.credit_reconciliations add constraint credit_reconciliations_drift_microcredits_check CHECK ((drift_microcredits >= (0)::numeric));
 alter table colloquy.credit_reconciliations add constraint credit_reconciliations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.credit_reconciliations add constraint credit_reconciliations_pkey PRIMARY KEY (tenant_id);
 alter table colloquy.credit_settings add constraint credit_settings_low_credit_microcredits_check CHECK (((low_credit_microcredits >= 1) AND (low_credit_microcredits <= '9000000000000000'::bigint)));

@@ -194,6 +194,9 @@ describe('the admin API', () => {
     const showback = { tenant: to.slug, month: new Date().toISOString().slice(0, 7) };
     const { total, ledgerMicrocredits } = await use('readShowback', showback, undefined, setting.operator);
     assert.deepEqual([total, ledgerMicrocredits], [usage['total'], 0]);
+    const reconciled = await use('reconcileCredits', { tenant: to.slug }, undefined, setting.operator);
+    assert.deepEqual(reconciled['drifts'], []);
+    assert.deepEqual(await use('readReconciliation', { tenant: to.slug }, undefined, setting.operator), reconciled);
     const beyond = await setting.call('POST', `/tenants/${from.slug}/credits/transfers`, {
       token: await setting.operator.token(),
       json: { to: to.slug, amountMicrocredits: 301 },

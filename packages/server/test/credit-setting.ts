@@ -1,5 +1,6 @@
 import { createGrantLapseStore } from '../src/adapters/postgres/metering/grant-lapse-store.ts';
 import { createCreditLedgerStore } from '../src/adapters/postgres/metering/credit-ledger-store.ts';
+import { createReconciliationWork } from '../src/adapters/postgres/metering/credit-reconciliation-store.ts';
 import { createCreditStatementStore } from '../src/adapters/postgres/metering/credit-statement-store.ts';
 import { createTenantStore } from '../src/adapters/postgres/tenancy/tenant-store.ts';
 import type { Caller } from '../src/kernel/caller.ts';
@@ -10,6 +11,8 @@ import {
   listLedgerEntries,
   readBalance,
   readCreditStatement,
+  reconcileCredits,
+  reconcileDueCredits,
   transferCredits,
 } from '../src/modules/metering/index.ts';
 import { ownRights } from './own-rights.ts';
@@ -20,14 +23,8 @@ import type { SeededTenant, TaskSetting } from './task-setting.ts';
 /** The use cases of credits over the stores that tasks are recorded with. */
 export async function startCreditSetting() {
   const setting = await startTaskSetting();
-  const { readers, workers, ids } = setting;
-  const ports = {
-    ids,
-    ledger: createCreditLedgerStore(readers),
-    lapses: createGrantLapseStore(workers, readers),
-    tenants: createTenantStore(readers),
-    statements: createCreditStatementStore(readers),
-  };
+  const { ids } = setting;
+  const ports = portsOf(setting);
   const callerOf = ({ tenantId, slug }: SeededTenant): Caller => ({
     principal: { kind: 'oauth-client', id: ids.next('cli') },
     ...ownRights,
@@ -42,9 +39,11 @@ export async function startCreditSetting() {
   const list = listLedgerEntries(ports);
   const balance = readBalance(ports);
   const statement = readCreditStatement(ports);
+  const reconcile = reconcileCredits(ports);
   return {
     ...setting,
     ...tasksOf(setting),
+    ...dutiesOf(ports),
     ports,
     callerOf,
     grantTo: (tenant: SeededTenant, amount: bigint, options: { expiresAt?: Date; grantId?: string } = {}) =>
@@ -52,11 +51,51 @@ export async function startCreditSetting() {
     transfer: (from: SeededTenant, to: string, amountMicrocredits: bigint, transferId: string | null = null) =>
       transfer(callerOf(from), { to, amountMicrocredits, transferId }),
     statementOf: (tenant: SeededTenant, month: string) => statement(callerOf(tenant), month),
+    reconcile: (tenant: SeededTenant) => reconcile(callerOf(tenant)),
     balanceOf: (tenant: SeededTenant) => balance(callerOf(tenant)),
     /** `kind amount` of the tenant's newest entries, newest first; entries of one moment in the order of their kinds. */
     async entriesOf(tenant: SeededTenant): Promise<string[]> {
       const { items } = await list(callerOf(tenant), { after: null, limit: 100, taskId: null });
       return items.map(({ kind, amountMicrocredits }) => `${kind} ${amountMicrocredits}`);
+    },
+    auditedFacts: (tenant: SeededTenant, action: string) =>
+      setting
+        .rows<{ facts: Record<string, string> }>(
+          'select facts from colloquy.audit_entries where tenant_id = $1 and action = $2 order by entry_id',
+          uuidOf(tenant.tenantId),
+          action,
+        )
+        .then((rows) => rows.map(({ facts }) => facts)),
+  };
+}
+
+function portsOf({ readers, workers, ids }: TaskSetting) {
+  return {
+    ids,
+    ledger: createCreditLedgerStore(readers),
+    lapses: createGrantLapseStore(workers, readers),
+    tenants: createTenantStore(readers),
+    reconciliations: createReconciliationWork(workers, readers),
+    statements: createCreditStatementStore(readers),
+  };
+}
+
+/** The duties of workers, until nothing is due. */
+function dutiesOf(ports: ReturnType<typeof portsOf>) {
+  return {
+    /** Reconciles every tenant that is due. Resolves with `tenant figure difference` of what was reported. */
+    async reconcileDue(): Promise<string[]> {
+      const reported: string[] = [];
+      const reconcileSome = reconcileDueCredits({
+        ...ports,
+        report: (tenantId, drifts) => {
+          for (const { of, expectedMicrocredits: expected, foundMicrocredits: found } of drifts) {
+            reported.push(`${tenantId} ${of} ${found - expected}`);
+          }
+        },
+      });
+      while (await reconcileSome());
+      return reported;
     },
     /** What lapses now, over all tenants. */
     async lapseAll(): Promise<bigint> {
@@ -70,14 +109,6 @@ export async function startCreditSetting() {
       while (await lapse());
       return total;
     },
-    auditedFacts: (tenant: SeededTenant, action: string) =>
-      setting
-        .rows<{ facts: Record<string, string> }>(
-          'select facts from colloquy.audit_entries where tenant_id = $1 and action = $2 order by entry_id',
-          uuidOf(tenant.tenantId),
-          action,
-        )
-        .then((rows) => rows.map(({ facts }) => facts)),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { OperationAnswer } from '@colloquy/sdk/client';
+import { exitStatus } from '../exit-status.ts';
 import { allItems, itemsWantedBy, limitOption } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import type { Nouns } from '../noun.ts';
+import { reconciliationText, statementCsv, statementText } from '../output/credit-books-text.ts';
 import { creditsText, microcreditsOf } from '../output/credits.ts';
 import { UsageError } from '../usage-error.ts';
 import { facts, table } from '../output/table.ts';
@@ -146,35 +148,22 @@ const creditsStatement: Command = {
   },
 };
 
-type Statement = OperationAnswer<'readCreditStatement'>;
-
-const accounts = ['granted', 'available', 'reserved', 'used', 'expired', 'overage'] as const;
-
-function statementText({ month, isFinal, opening, lines, closing }: Statement): string {
-  const moved = lines
-    .filter(({ entries }) => entries > 0)
-    .map(({ kind, entries, amountMicrocredits }) => [kind, String(entries), creditsText(amountMicrocredits)]);
-  const balances = accounts.map((account) => [
-    account,
-    creditsText(opening[`${account}Microcredits`]),
-    creditsText(closing[`${account}Microcredits`]),
-  ]);
-  return [
-    `${month}${isFinal ? '' : ' (not final yet)'}`,
-    table(['BALANCE', 'OPENING', 'CLOSING'], balances),
-    table(['KIND', 'ENTRIES', 'CREDITS'], moved) || 'There are no entries.',
-  ].join('\n\n');
-}
-
-function statementCsv({ month, opening, lines, closing }: Statement): string {
-  const balance = (part: 'opening' | 'closing', of: Statement['opening']): string[] =>
-    accounts.map((account) => `${month},${part},${account},,${of[`${account}Microcredits`]}`);
-  const moved = lines.map(
-    ({ kind, entries, amountMicrocredits }) => `${month},entries,${kind},${entries},${amountMicrocredits}`,
-  );
-  const head = 'month,part,name,entries,microcredits';
-  return [head, ...balance('opening', opening), ...moved, ...balance('closing', closing)].join('\n');
-}
+const creditsReconcile: Command = {
+  name: 'credits reconcile',
+  summary: 'Compare the wallet of a tenant with its ledger (operators)',
+  positionals: ['<tenant>'],
+  options: { last: { type: 'boolean', description: 'Show what the last comparison found, and make none' } },
+  connects: true,
+  details:
+    'Recomputes every balance from all entries, and compares them with the wallet, open tasks and grants.\nThe platform does so once a day. The status is 1 when something differs.',
+  examples: ['colloquy credits reconcile acme', 'colloquy credits reconcile acme --last'],
+  async run({ args, client, output }) {
+    const admin = client().admin.forTenant(args.positional(0));
+    const found = await (args.flag('last') ? admin.readReconciliation() : admin.reconcileCredits());
+    output.print(found, reconciliationText(found));
+    return found.drifts.length === 0 ? exitStatus.ok : exitStatus.unexpected;
+  },
+};
 
 const settingsShow: Command = {
   name: 'credits settings',
@@ -256,6 +245,7 @@ export const creditsCommands: readonly Command[] = [
   creditsGrant,
   creditsTransfer,
   creditsStatement,
+  creditsReconcile,
   settingsShow,
   settingsSet,
 ];

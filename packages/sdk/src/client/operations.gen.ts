@@ -158,7 +158,7 @@ export interface components {
             readonly actorId: string;
             /** Its name; absent when it is external, was erased or is not of the tenant. */
             readonly actorName?: string | undefined;
-            readonly action: "client.created" | "client.allocated" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "budget.set" | "budget.unset" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "event-sink.set" | "event-sink.unset" | "event-sink.tested" | "event-sink.replayed" | "event-sink.secret-rotated" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.lapsed" | "credits.transferred-out" | "credits.transferred-in" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "price.set" | "price.unset" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed";
+            readonly action: "client.created" | "client.allocated" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "budget.set" | "budget.unset" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "event-sink.set" | "event-sink.unset" | "event-sink.tested" | "event-sink.replayed" | "event-sink.secret-rotated" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.lapsed" | "credits.transferred-out" | "credits.transferred-in" | "credits.settings-changed" | "credits.drift-found" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "price.set" | "price.unset" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed";
             readonly outcome: "succeeded" | "failed" | "refused";
             /** A task id, or `agents/{name}`, `clients/{id}`, `tenants/{slug}` … */
             readonly resource: string;
@@ -528,6 +528,22 @@ export interface components {
             readonly expiredMicrocredits: number;
             /** Used beyond what was granted: what the tenant owes. */
             readonly overageMicrocredits: number;
+        };
+        readonly CreditReconciliation: {
+            /**
+             * Format: date-time
+             * When it was made; absent before the first.
+             */
+            readonly checkedAt?: string | undefined;
+            /** The figures that disagree; empty when the books are sound. */
+            readonly drifts: readonly {
+                /**
+                 * An account that differs from its entries, or reservations of open tasks, what is left of grants with an expiry, or sums of the ledger.
+                 */
+                readonly of: "granted" | "available" | "reserved" | "used" | "expired" | "overage" | "open-tasks" | "grants" | "checkpoints";
+                readonly expectedMicrocredits: number;
+                readonly foundMicrocredits: number;
+            }[];
         };
         readonly CreditSettings: {
             /**
@@ -1514,7 +1530,7 @@ export interface components {
                     readonly until?: string | undefined;
                     /** Only what this principal did. */
                     readonly actor?: string | undefined;
-                    readonly action?: ("client.created" | "client.allocated" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "budget.set" | "budget.unset" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "event-sink.set" | "event-sink.unset" | "event-sink.tested" | "event-sink.replayed" | "event-sink.secret-rotated" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.lapsed" | "credits.transferred-out" | "credits.transferred-in" | "credits.settings-changed" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "price.set" | "price.unset" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed") | undefined;
+                    readonly action?: ("client.created" | "client.allocated" | "client.revoked" | "token.exchanged" | "token.revoked" | "grant.revoked" | "signing-key.rotated" | "signing-key.dropped" | "client-secret.added" | "client-secret.revoked" | "client-authority.added" | "client-authority.removed" | "access.refused" | "grant.created" | "grant.removed" | "agent.stopped" | "agent.resumed" | "principal.stopped" | "principal.resumed" | "tenant.stopped" | "tenant.resumed" | "api-key.created" | "api-key.revoked" | "subject.erased" | "audit.retention-set" | "audit.pruned" | "budget.set" | "budget.unset" | "push-subscription.created" | "push-subscription.deleted" | "delivery.replayed" | "webhook-secret.rotated" | "egress.allowed" | "egress.removed" | "event-sink.set" | "event-sink.unset" | "event-sink.tested" | "event-sink.replayed" | "event-sink.secret-rotated" | "instance.registered" | "instance.changed" | "instance.drained" | "instance.quarantined" | "instance.admitted" | "instance.removed" | "probe.changed" | "issuer.registered" | "issuer.changed" | "issuer.removed" | "limit.set" | "limit.unset" | "credits.granted" | "credits.lapsed" | "credits.transferred-out" | "credits.transferred-in" | "credits.settings-changed" | "credits.drift-found" | "person.created" | "person.disabled" | "person.enabled" | "person.link-created" | "person.password-set" | "person.signed-in" | "client.sign-in-set" | "price.set" | "price.unset" | "agent.registered" | "agent.deregistered" | "agent.keys-pinned" | "card.rolled-back" | "card.published" | "card.proposed" | "card.approved" | "card.rejected" | "resilience.set" | "resilience.unset" | "task.served" | "result-terms.set" | "result-terms.unset" | "results.purged" | "routing.set" | "routing.unset" | "secret.unreadable" | "secret.rotation-asked" | "sla.objective-set" | "sla.objective-unset" | "task.completed" | "task.failed" | "task.canceled" | "task.rejected" | "task.refused" | "task.replayed" | "delegation.depth-set" | "tenant.created" | "card-key.added" | "card-key.revoked" | "card-policy.changed") | undefined;
                     /** Only what was done to this. */
                     readonly resource?: string | undefined;
                     readonly outcome?: ("succeeded" | "failed" | "refused") | undefined;
@@ -2397,6 +2413,20 @@ export interface components {
                     /** Give it as `after` for the next page; absent on the last page. */
                     readonly next?: string | undefined;
                 };
+            };
+            /** Read what the last reconciliation of the credits of the tenant found. Scope: `credits:read`. */
+            readonly readReconciliation: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                };
+                readonly answer: components["schemas"]["CreditReconciliation"];
+            };
+            /** Recompute every balance of the tenant from its ledger, and compare them with the wallet, open tasks and grants. Scope: `platform:operate`. */
+            readonly reconcileCredits: {
+                readonly arguments: {
+                    readonly tenant?: string | undefined;
+                };
+                readonly answer: components["schemas"]["CreditReconciliation"];
             };
             /** Read what moved the credits of the tenant in a month of UTC. Scope: `credits:read`. */
             readonly readCreditStatement: {
@@ -5523,6 +5553,8 @@ export const operations = {
   transferCredits: ['POST', '/tenants/{tenant}/credits/transfers'],
   readBalance: ['GET', '/tenants/{tenant}/credits'],
   listLedgerEntries: ['GET', '/tenants/{tenant}/credits/entries'],
+  readReconciliation: ['GET', '/tenants/{tenant}/credits/reconciliation'],
+  reconcileCredits: ['POST', '/tenants/{tenant}/credits/reconciliation'],
   readCreditStatement: ['GET', '/tenants/{tenant}/credits/statements/{month}'],
   readDelegationRule: ['GET', '/tenants/{tenant}/delegation'],
   setDelegationRule: ['PUT', '/tenants/{tenant}/delegation'],

@@ -10,6 +10,6 @@ export { createMetrics } from './metrics.ts';
 export type { Metrics } from './metrics.ts';
 export { registerQueueMetrics } from './queue-metrics.ts';
 export { registerSlaMetrics } from './sla-metrics.ts';
-export { registerLapseMetrics } from './credit-metrics.ts';
+export { registerDriftMetrics, registerLapseMetrics } from './credit-metrics.ts';
 export { registerUsageMetrics } from './usage-metrics.ts';
 export { registerUsageCountMetrics } from './usage-count-metrics.ts';

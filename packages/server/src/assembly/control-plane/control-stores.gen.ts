@@ -18,6 +18,7 @@ import { instancePorts } from '../../adapters/postgres/instances/instance-store.
 import { probePolicyPorts } from '../../adapters/postgres/instances/probe-policy-store.ts';
 import { externalIssuerPorts } from '../../adapters/postgres/issuers/external-issuer-store.ts';
 import { creditLedgerPorts } from '../../adapters/postgres/metering/credit-ledger-store.ts';
+import { creditReconciliationPorts } from '../../adapters/postgres/metering/credit-reconciliation-store.ts';
 import { creditSettingsPorts } from '../../adapters/postgres/metering/credit-settings-store.ts';
 import { creditStatementPorts } from '../../adapters/postgres/metering/credit-statement-store.ts';
 import { peoplePorts } from '../../adapters/postgres/people/people-store.ts';
@@ -56,6 +57,7 @@ export function createControlStores(pool: DatabasePool) {
     ...probePolicyPorts(pool),
     ...externalIssuerPorts(pool),
     ...creditLedgerPorts(pool),
+    ...creditReconciliationPorts(pool),
     ...creditSettingsPorts(pool),
     ...creditStatementPorts(pool),
     ...peoplePorts(pool),

@@ -2,6 +2,7 @@ import type { EgressGuards } from '../../adapters/upstream/egress-guards.ts';
 import type { Keys } from '../control-plane/keys.ts';
 import type { Foundation } from '../foundation.ts';
 import type { BackgroundDuty } from './background-duty.ts';
+import { createCreditReconciling } from './credit-reconciling.ts';
 import { createEndpointChecks } from './endpoint-checks.ts';
 import { createGrantLapsing } from './grant-lapsing.ts';
 import { createInstanceHealth } from './instance-health.ts';
@@ -30,6 +31,7 @@ export function createDuties(foundation: Foundation, keys: Keys, guards: EgressG
     createEndpointChecks(foundation, guards),
     createSlaCounting(foundation),
     createGrantLapsing(foundation),
+    createCreditReconciling(foundation),
     createUsageCounting(foundation),
   ];
   return {

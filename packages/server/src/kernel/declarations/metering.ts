@@ -41,6 +41,7 @@ export const meteringOperations = {
   'credits.read': ofTenant('credits:read'),
   'credits.grant': ofPlatform,
   'credits.transfer': ofPlatform,
+  'credits.reconcile': ofPlatform,
   'credits.change-settings': ofPlatform,
 } as const satisfies Record<string, OperationPolicy>;
 
@@ -50,4 +51,5 @@ export const meteringAuditActions = [
   'credits.transferred-out',
   'credits.transferred-in',
   'credits.settings-changed',
+  'credits.drift-found',
 ] as const;

@@ -13,4 +13,10 @@ export const meteringLimits = {
    * from then on.
    */
   creditCheckpointAfterMs: 3_600_000,
+  /** A worker checks this often which wallets are due to be reconciled. */
+  creditReconcilePollMs: 60_000,
+  /** Each wallet is reconciled this often. */
+  creditReconcileEveryMs: 24 * 60 * 60_000,
+  /** Wallets that one round reconciles. The next one follows at once. */
+  creditReconcileTenantsMax: 20,
 } as const;

@@ -11,6 +11,7 @@ import { certificateEndpoints } from './certificates/certificate-endpoints.ts';
 import { clientCredentialEndpoints } from './clients/client-credential-endpoints.ts';
 import { clientEndpoints } from './clients/client-endpoints.ts';
 import { creditSettingsEndpoints, creditEndpoints } from './credits/credit-endpoints.ts';
+import { creditReconciliationEndpoints } from './credits/reconciliation-endpoints.ts';
 import { creditStatementEndpoints } from './credits/statement-endpoints.ts';
 import { deadLetterDataPlaneEndpoints } from './dead-letters/dead-letter-endpoints.ts';
 import { delegationEndpoints } from './delegation/delegation-endpoints.ts';
@@ -48,6 +49,7 @@ export const controlPlaneEndpoints = [
   ...clientEndpoints,
   ...creditSettingsEndpoints,
   ...creditEndpoints,
+  ...creditReconciliationEndpoints,
   ...creditStatementEndpoints,
   ...delegationEndpoints,
   ...deliveryEndpoints,

@@ -84,7 +84,7 @@ export function createCreditLedgerStore(pool: DatabasePool): CreditLedgerStore {
 
 export const creditLedgerPorts = (pool: DatabasePool) => ({ ledger: createCreditLedgerStore(pool) });
 
-function balanceOf(row: WalletRow | undefined): CreditBalance {
+export function balanceOf(row: WalletRow | undefined): CreditBalance {
   if (row === undefined) throw new Error('The tenant has no wallet.');
   return {
     grantedMicrocredits: row.granted_microcredits,
@@ -96,7 +96,7 @@ function balanceOf(row: WalletRow | undefined): CreditBalance {
   };
 }
 
-interface WalletRow {
+export interface WalletRow {
   readonly granted_microcredits: bigint;
   readonly available_microcredits: bigint;
   readonly reserved_microcredits: bigint;
