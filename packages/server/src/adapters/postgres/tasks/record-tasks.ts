@@ -2,7 +2,7 @@ import { uuidOf } from '../../../kernel/ids.ts';
 import type { NewTask } from '../../../modules/tasks/index.ts';
 import { joinedJson, plainArray } from '../array-literal.ts';
 import type { Statement } from '../statement.ts';
-import { budgetsOf, recordBudgetedText } from './record-budgeted-tasks.ts';
+import { budgetsOf, recordBudgetedQueuedText, recordBudgetedText } from './record-budgeted-tasks.ts';
 import { recordOneTask } from './record-one-task.ts';
 import type { RecordedRow } from './recorded-row.ts';
 
@@ -12,12 +12,14 @@ import type { RecordedRow } from './recorded-row.ts';
  * same key. Most batches take the plain text, which is planned and run without budgets and slots; `tasks-sql.test.ts` compares the texts.
  */
 export function recordTasks(tasks: readonly NewTask[]): Statement<RecordedRow> {
-  if (tasks.some(({ budgets }) => budgets !== undefined)) {
-    const more = [...delegationsOf(tasks), ...queueingsOf(tasks), ...budgetsOf(tasks)];
-    return { name: 'record-budgeted-tasks', text: recordBudgetedText, values: [...valuesOf(tasks), ...more] };
-  }
   const needsSlots = tasks.some(({ queueing, needsNoSlot }) => queueing !== undefined || needsNoSlot === true);
   const isPlain = !needsSlots && tasks.every(({ delegation }) => delegation === undefined);
+  if (tasks.some(({ budgets }) => budgets !== undefined)) {
+    const budgeted = [...valuesOf(tasks), ...budgetsOf(tasks)];
+    if (isPlain) return { name: 'record-budgeted-tasks', text: recordBudgetedText, values: budgeted };
+    const all = [...budgeted, ...delegationsOf(tasks), ...queueingsOf(tasks)];
+    return { name: 'record-budgeted-queueable-tasks', text: recordBudgetedQueuedText, values: all };
+  }
   const [first, second] = tasks;
   if (isPlain && first !== undefined && second === undefined) return recordOneTask(first);
   const values = valuesOf(tasks);
