@@ -1,5 +1,5 @@
 /**
- * Three gateways and two workers of one platform on this machine, behind haproxy or nginx, with the two tenants and three agents of the demo.
+ * Three gateways and two workers of one platform on this machine, behind haproxy or nginx, with the two tenants and four agents of the demo.
  *
  *   npm run cluster                       until Ctrl-C
  *   npm run cluster -- --proxy=nginx      with this proxy
@@ -92,7 +92,7 @@ async function show(
   }
   say(dim(`     ${proxy.kind.padEnd(8)} ${url}   pid ${proxyPid}`));
   const [tenant] = await step(
-    'two tenants, three agents',
+    'two tenants, four agents',
     () => seed(url, dataDir),
     (both) => both.map(({ slug }) => slug).join(', '),
   );

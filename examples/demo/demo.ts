@@ -1,5 +1,5 @@
 /**
- * The platform with two tenants and three agents, all on this machine, and a walk through what it does.
+ * The platform with two tenants and four agents, all on this machine, and a walk through what it does.
  *
  *   npm run demo              the walk, then everything stays up until Ctrl-C
  *   npm run demo -- --once    the walk alone; the exit status tells whether all was as it should be
@@ -99,7 +99,7 @@ async function prepare(dataDir: string): Promise<Prepared> {
       (both) => both.map(({ slug }) => slug).join(', '),
     ),
     step(
-      'three agents as processes',
+      'four agents as processes',
       () => startAgents(url),
       (all) => [...all.keys()].join(', '),
     ),

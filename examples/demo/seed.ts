@@ -18,8 +18,8 @@ const tenants = [
 ] as const;
 const scopes = ['a2a:send', 'a2a:read', 'a2a:cancel', 'agents:write', 'credits:read', 'audit:read', 'tasks:inspect'];
 const operatorsTenant = 'system';
-const grantMicrocredits = 100_000_000;
-const enoughMicrocredits = 50_000_000;
+const grantMicrocredits = 500_000_000;
+const enoughMicrocredits = 200_000_000;
 
 /** Where the demo's platform is. */
 export interface SeedOptions {

@@ -1,6 +1,7 @@
 import { applyEvent } from '@colloquy/protocol';
 import type { StreamResponse, Task } from '@colloquy/protocol';
-import type { AuditEntry, InspectedTask, LedgerEntry } from '@colloquy/sdk/client';
+import { taskCost } from '@colloquy/sdk/client';
+import type { AuditEntry, InspectedTask, LedgerEntry, MessageInput, TaskCost } from '@colloquy/sdk/client';
 import { cyan, credits, dim, fact, green, red, say, span, yellow } from './screen.ts';
 import type { DemoTenant } from './seed.ts';
 
@@ -10,18 +11,28 @@ export interface SentTask {
   /** Sequence numbers in the order they came. */
   readonly seqs: readonly number[];
   readonly events: readonly StreamResponse[];
+  /** As the last event of the stream tells it. */
+  readonly cost: TaskCost | undefined;
   readonly inspected: InspectedTask;
   readonly ledger: readonly LedgerEntry[];
   readonly audit: readonly AuditEntry[];
 }
 
-/** Sends a message as a stream, to the router when no agent is named, shows each event as it comes, then what the platform wrote down about it. */
-export async function sendAndShow(tenant: DemoTenant, agent: string | null, words: string): Promise<SentTask> {
+/**
+ * Sends a message as a stream, to the router when no agent is named, shows each event as it comes, then what the platform wrote down about it.
+ * `words` stand for the message on the screen.
+ */
+export async function sendAndShow(
+  tenant: DemoTenant,
+  agent: string | null,
+  words: string,
+  message: MessageInput = words,
+): Promise<SentTask> {
   const called = agent ?? 'router';
   say(`\n  ${cyan(tenant.slug)} → ${cyan(called)}  “${words}”`);
   const startMs = performance.now();
   const { client } = tenant;
-  const stream = (agent === null ? client.router() : client.agent(agent)).stream(words);
+  const stream = (agent === null ? client.router() : client.agent(agent)).stream(message, { showCost: true });
   const [seqs, events]: [number[], StreamResponse[]] = [[], []];
   let task: Task | undefined;
   for await (const event of stream) {
@@ -32,8 +43,9 @@ export async function sendAndShow(tenant: DemoTenant, agent: string | null, word
   }
   if (task === undefined) throw new Error(`The stream of ${called} began without a task.`);
   const written = await writtenDown(tenant, task.id);
+  const cost = taskCost(events.at(-1)?.statusUpdate ?? {});
   showWrittenDown(written);
-  return { task, seqs, events, ...written };
+  return { task, seqs, events, cost, ...written };
 }
 
 type WrittenDown = Pick<SentTask, 'inspected' | 'ledger' | 'audit'>;
@@ -80,7 +92,7 @@ function outcomeText(outcome: string): string {
 function eventText(event: StreamResponse): string {
   if (event.artifactUpdate !== undefined) {
     const { artifact } = event.artifactUpdate;
-    return `${artifact.name ?? artifact.artifactId}: ${textOf(artifact.parts).trim()}`;
+    return `${artifact.name ?? artifact.artifactId}: ${textOf(artifact.parts).trim() || 'data'}`;
   }
   if (event.message !== undefined) return textOf(event.message.parts);
   const { status } = event.task ?? event.statusUpdate;

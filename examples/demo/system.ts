@@ -3,11 +3,12 @@ import path from 'node:path';
 import { runChild, startChild } from './child.ts';
 import type { Child } from './child.ts';
 
-/** The sample agents, with what one completed task of each costs. */
+/** The sample agents, with what one completed task of each costs. The scorer has prices of its own on its card. */
 export const sampleAgents = [
   { name: 'echo', priceMicrocredits: 500_000, idempotent: true },
   { name: 'slow-streamer', priceMicrocredits: 2_000_000, idempotent: true },
   { name: 'flaky', priceMicrocredits: 1_000_000, idempotent: false },
+  { name: 'scorer', priceMicrocredits: 1_000_000, idempotent: true },
 ] as const;
 
 /** A sample agent. */

@@ -26,6 +26,8 @@ export async function walk(
   await slowly(acme, expect);
   heading('What fails costs nothing; trying again is another task');
   await flaky(acme, expect);
+  heading('A price in parts: a quote before, the reservation meanwhile, what it took afterwards');
+  await scored(acme, expect);
   heading('No agent is named: the router finds one, and the decision says why');
   await routed(acme, expect);
   heading('Another tenant has its own tasks, credits and audit – and sees nothing of this one');
@@ -75,11 +77,49 @@ async function flaky(tenant: DemoTenant, expect: Expectations): Promise<void> {
   expectPaid(done, 1_000_000, expect);
 }
 
+/** 200 candidate leads at half a credit each, of which the agent can score 120. */
+async function scored(tenant: DemoTenant, expect: Expectations): Promise<void> {
+  const skill = 'scoreLookalike';
+  const inputs = { leadIds: Array.from({ length: 200 }, (_, at) => `lead-${at}`) };
+  const quote = await tenant.client.admin.quote({ agent: 'scorer', body: { skill, inputs } });
+  const [line] = quote.lines;
+  say();
+  fact(
+    'quote',
+    `${line?.quantity ?? 0} leads × ${credits(line?.unitMicrocredits ?? 0)} = ${credits(quote.totalMicrocredits)}`,
+  );
+  expect.equal('the quote counts the leads in the inputs', line?.quantity, 200);
+  expect.equal('the quote is 200 × 0.5 credits', quote.totalMicrocredits, 100_000_000);
+  expect.holds('the wallet holds what the quote says', quote.affordable);
+  const message = { parts: [{ data: inputs }], metadata: { 'urn:colloquy:extension:skill:v1': { id: skill } } };
+  const sent = await sendAndShow(tenant, 'scorer', '200 candidate leads', message);
+  const { inspected, cost } = sent;
+  const lines = inspected.costLines?.map(({ component, quantity, amountMicrocredits }) => [
+    component,
+    quantity,
+    amountMicrocredits,
+  ]);
+  fact('usage', `${inspected.usage?.items ?? 0} leads scored, as the agent reported`);
+  expect.equal('the task is completed', sent.task.status.state, 'TASK_STATE_COMPLETED');
+  expect.equal('the agent reported what it scored', inspected.usage?.items, 120);
+  expect.equal('the lines of its price say why', lines, [['items', 120, 60_000_000]]);
+  const entries = sent.ledger.map(({ kind, amountMicrocredits }) => `${kind} ${credits(amountMicrocredits)}`);
+  expect.equal('100 are reserved, 60 settled, 40 released', entries.toSorted(), [
+    'release 40',
+    'reserve 100',
+    'settle 60',
+  ]);
+  const told = [cost?.reserved, cost?.settled, cost?.released];
+  expect.equal('its caller is told the same by the last event', told, ['100', '60', '40']);
+  expectWellFormed(sent, expect);
+}
+
 function expectPaid(sent: SentTask, priceMicrocredits: number, expect: Expectations): void {
   expect.equal('the task is completed', sent.task.status.state, 'TASK_STATE_COMPLETED');
   expect.equal('its price is reserved and settled', kindsOf(sent), ['reserve', 'settle']);
   const amounts = sent.ledger.map(({ amountMicrocredits }) => amountMicrocredits);
   expect.equal('the price is the one agreed', amounts, [priceMicrocredits, priceMicrocredits]);
+  expect.equal('the stream ends with what it cost', sent.cost?.settledMicrocredits, priceMicrocredits);
   expect.equal(
     'its end is in the audit once',
     sent.audit.map(({ action }) => action),
@@ -132,7 +172,7 @@ async function refusalOf(attempt: Promise<unknown>): Promise<string> {
 
 function showSums(before: CreditBalance, after: CreditBalance, expect: Expectations): void {
   const used = after.usedMicrocredits - before.usedMicrocredits;
-  expect.equal('exactly the completed tasks are paid for', used, 2 * 500_000 + 2_000_000 + 1_000_000);
+  expect.equal('exactly the completed tasks are paid for', used, 2 * 500_000 + 2_000_000 + 1_000_000 + 60_000_000);
   expect.equal('nothing is held back any more', after.reservedMicrocredits, before.reservedMicrocredits);
   const { grantedMicrocredits: granted, availableMicrocredits: available, reservedMicrocredits: reserved } = after;
   expect.equal('granted = available + reserved + used', granted, available + reserved + after.usedMicrocredits);
