@@ -23,6 +23,7 @@ describe('the commands of usage', () => {
         skills: [{ id: 'score', name: 'Score', description: 'Scores.', tags: [] }],
       },
       handle: async (message, task) => {
+        task.usage({ items: 3, units: { tokens: 500.5, hats: 1 } });
         if (text(message) === 'fail') await task.fail('It went wrong.');
         else await task.complete('Done.');
       },
@@ -61,19 +62,20 @@ describe('the commands of usage', () => {
       overageMicrocredits: 0,
       usedMicrocredits: 3_000_000,
     };
+    const quantities = { items: 0, workedMs: 0, units: {} };
     const clientId = acme.clientId;
     assert.deepEqual(usage.groups, [
-      { agent: 'scorer', skill: 'score', department: '=cmd()', clientId, ...sums, ...credits },
+      { agent: 'scorer', skill: 'score', department: '=cmd()', clientId, ...sums, ...credits, ...quantities },
     ]);
-    assert.deepEqual(usage.total, { ...sums, ...credits });
+    assert.deepEqual(usage.total, { ...sums, ...credits, ...quantities });
     const balance = await acme.value<OperationAnswer<'readBalance'>>('credits', 'balance');
     assert.equal(balance.usedMicrocredits, usage.total.usedMicrocredits);
     assert.match(
       await acme.told('usage', 'report', '--by', 'department,costCenter'),
       /DEPARTMENT +COST CENTER +CALLS.*\n=cmd\(\) +cc, "1" +3 +2 +0 +1 +0 +0 +3\ntotal +3 +2 +0 +1 +0 +0 +3\n$/,
     );
-    const sumNames = Object.keys({ ...sums, ...credits }).join(',');
-    const sumTexts = Object.values({ ...sums, ...credits }).join(',');
+    const sumNames = Object.keys({ ...sums, ...credits, ...quantities }).join(',');
+    const sumTexts = [...Object.values({ ...sums, ...credits }), 0, 0, '{}'].join(',');
     // A spreadsheet would run the department.
     assert.equal(
       await acme.told('usage', 'report', '--by', 'costCenter,department', '--csv'),
@@ -94,6 +96,24 @@ describe('the commands of usage', () => {
       await acme.told('usage', 'report', '--from', '2026-01-01', '--to', '2026-01-02'),
       /No tasks ended\.\n$/,
     );
+  });
+
+  it('report what tasks took of the units that their price names', async () => {
+    const { acme } = setting;
+    await acme.told('agent', 'register', 'metered', agent.url);
+    await acme.told('price', 'set', 'metered', '--per-unit', 'tokens=0.001');
+    for (const said of ['one', 'two', 'fail']) await acme.run('send', 'metered', said);
+    const [group] = await eventually(
+      'the tasks are counted',
+      async () => {
+        const { groups } = await acme.value<{ groups: Usage['items'] }>('usage', 'report');
+        return groups.some(({ agent: name, calls }) => name === 'metered' && calls === 3) && groups;
+      },
+      60_000,
+    );
+    assert.partialDeepStrictEqual(group, { agent: 'metered', completed: 2, items: 6, units: { tokens: 1001 } });
+    assert.deepEqual(Object.keys(group?.units ?? {}), ['tokens']);
+    assert.equal(group?.usedMicrocredits, 1_001_000);
   });
 
   it('answer CSV as a file that is not kept for callers of JSON, and refuse what is wrong or not allowed', async () => {

@@ -1052,7 +1052,10 @@ create table colloquy.usage_hours (
   rejected bigint not null,
   settled_microcredits bigint not null,
   charged_microcredits bigint not null,
-  overage_microcredits bigint not null
+  overage_microcredits bigint not null,
+  items numeric not null default 0,
+  worked_ms bigint not null default 0,
+  units jsonb not null default '{}'::jsonb
 );
 
 -- colloquy_owner
@@ -1464,9 +1467,11 @@ alter table colloquy.usage_hours add constraint usage_hours_charged_microcredits
 alter table colloquy.usage_hours add constraint usage_hours_check CHECK ((calls = ((((completed + cached) + failed) + canceled) + rejected)));
 alter table colloquy.usage_hours add constraint usage_hours_completed_check CHECK ((completed >= 0));
 alter table colloquy.usage_hours add constraint usage_hours_failed_check CHECK ((failed >= 0));
+alter table colloquy.usage_hours add constraint usage_hours_items_check CHECK ((items >= (0)::numeric));
 alter table colloquy.usage_hours add constraint usage_hours_overage_microcredits_check CHECK ((overage_microcredits >= 0));
 alter table colloquy.usage_hours add constraint usage_hours_rejected_check CHECK ((rejected >= 0));
 alter table colloquy.usage_hours add constraint usage_hours_settled_microcredits_check CHECK ((settled_microcredits >= 0));
+alter table colloquy.usage_hours add constraint usage_hours_worked_ms_check CHECK ((worked_ms >= 0));
 alter table colloquy.usage_hours add constraint usage_hours_pkey PRIMARY KEY (tenant_id, hour, group_id);
 alter table colloquy.usage_places add constraint usage_places_counted_seq_check CHECK ((counted_seq >= 0));
 alter table colloquy.usage_places add constraint usage_places_pkey PRIMARY KEY (tenant_id);
@@ -1595,6 +1600,15 @@ CREATE INDEX tasks_queued_until ON colloquy.tasks USING btree (deadline_at) WHER
 CREATE INDEX tasks_waiting ON colloquy.tasks USING btree (waiting_since) WHERE (waiting_since IS NOT NULL);
 CREATE UNIQUE INDEX tenant_keys_current ON colloquy.tenant_keys USING btree (tenant_id) WHERE (retired_at IS NULL);
 
+
+-- colloquy_owner
+CREATE OR REPLACE FUNCTION colloquy.add_quantities(one jsonb, other jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+RETURN CASE WHEN (other = '{}'::jsonb) THEN one WHEN (one = '{}'::jsonb) THEN other ELSE (SELECT jsonb_object_agg(s.name, s.quantity) AS jsonb_object_agg FROM (SELECT q.key AS name, sum((q.value)::numeric) AS quantity FROM (SELECT jsonb_each_text.key, jsonb_each_text.value FROM jsonb_each_text(add_quantities.one) jsonb_each_text(key, value) UNION ALL SELECT jsonb_each_text.key, jsonb_each_text.value FROM jsonb_each_text(add_quantities.other) jsonb_each_text(key, value)) q GROUP BY q.key) s) END
+;
 
 -- colloquy_owner
 CREATE OR REPLACE FUNCTION colloquy.append_to_outbox(for_tenant uuid, events jsonb, kept_max bigint)
@@ -1813,10 +1827,11 @@ begin
     select e.tenant_id, array_agg(e.task_id) as task_ids from ends e group by e.tenant_id
   ),
   held as materialized (
-    select k.tenant_id, k.task_id, k.owner_id, k.sent_to, k.done_by, k.skill_id, k.department, k.cost_center from asked q cross join lateral (
+    select k.tenant_id, k.task_id, k.owner_id, k.sent_to, k.done_by, k.skill_id, k.department, k.cost_center, k.prices, k.usage from asked q cross join lateral (
       select h.tenant_id, h.task_id, h.owner_id, h.agent_id as sent_to, coalesce(h.served_by, h.agent_id) as done_by,
         left(coalesce(h.decision ->> 'skill', h.decision -> 'router' ->> 'skill'), 200) as skill_id,
-        left(h.decision ->> 'department', 200) as department, left(h.decision ->> 'costCenter', 200) as cost_center
+        left(h.decision ->> 'department', 200) as department, left(h.decision ->> 'costCenter', 200) as cost_center,
+        case when h.usage is not null then h.decision -> 'prices' end as prices, h.usage
       from colloquy.tasks h where h.tenant_id = q.tenant_id and h.task_id = any (q.task_ids) offset 0
     ) k
   ),
@@ -1859,11 +1874,19 @@ begin
     -- A task, an agent or a client that is no more has had its entry in the chain all the same: its credits are counted.
     select e.tenant_id, date_trunc('hour', e.occurred_at, 'UTC') as hour, e.action,
       coalesce(d.name, e.agent_name, '') as agent_name, coalesce(h.skill_id, '') as skill_id,
-      -- Of its client, else of the agent that it was sent to: as it was recorded, or, of tasks of before, as it is.
-      coalesce(c.department, h.department, s.department, '') as department,
-      coalesce(c.cost_center, h.cost_center, s.cost_center, '') as cost_center,
+      -- As they were when the task was recorded. A task of before has those of its client, else of the agent that it was sent to.
+      coalesce(h.department, c.department, s.department, '') as department,
+      coalesce(h.cost_center, c.cost_center, s.cost_center, '') as cost_center,
       coalesce(h.owner_id, e.actor_id) as client_id,
-      coalesce(p.settled, 0) as settled, coalesce(p.charged, 0) as charged, coalesce(p.overage, 0) as overage
+      coalesce(p.settled, 0) as settled, coalesce(p.charged, 0) as charged, coalesce(p.overage, 0) as overage,
+      -- What the agent did not report counts as it was expected.
+      coalesce((h.usage ->> 'items')::numeric, (h.prices -> d.name ->> 'items')::numeric, 0) as items,
+      coalesce(round((h.usage ->> 'workedMs')::numeric), 0) as worked_ms,
+      -- Of units only those that the price names: an agent may report any.
+      case when h.usage -> 'units' is null or h.usage -> 'units' = '{}' then '{}' else (
+        select coalesce(jsonb_object_agg(n.unit, n.quantity::numeric), '{}') from jsonb_each_text(h.usage -> 'units') n (unit, quantity)
+        where h.prices -> d.name -> 'price' -> 'perUnit' ? n.unit
+      ) end as units
     from ends e
     left join held h on h.tenant_id = e.tenant_id and h.task_id = e.task_id
     left join paid p on p.tenant_id = e.tenant_id and p.task_id = e.task_id
@@ -1879,7 +1902,8 @@ begin
       count(*) filter (where t.action = 'task.completed'), count(*) filter (where t.action = 'task.served'),
       count(*) filter (where t.action = 'task.failed'), count(*) filter (where t.action = 'task.canceled'),
       count(*) filter (where t.action = 'task.rejected'),
-      sum(t.settled)::bigint, sum(t.charged)::bigint, sum(t.overage)::bigint)::colloquy.usage_hours as g
+      sum(t.settled)::bigint, sum(t.charged)::bigint, sum(t.overage)::bigint,
+      sum(t.items), sum(t.worked_ms)::bigint, colloquy.sum_quantities(t.units))::colloquy.usage_hours as g
     from tasks t group by t.tenant_id, t.hour, t.agent_name, t.skill_id, t.department, t.cost_center, t.client_id
   )
   select (select array_agg(f.tenant_id) from chained f), (select array_agg(f.seq) from chained f), (select array_agg(f.entries) from chained f),
@@ -1896,7 +1920,8 @@ begin
     cached = u.cached + excluded.cached, failed = u.failed + excluded.failed, canceled = u.canceled + excluded.canceled,
     rejected = u.rejected + excluded.rejected, settled_microcredits = u.settled_microcredits + excluded.settled_microcredits,
     charged_microcredits = u.charged_microcredits + excluded.charged_microcredits,
-    overage_microcredits = u.overage_microcredits + excluded.overage_microcredits;
+    overage_microcredits = u.overage_microcredits + excluded.overage_microcredits, items = u.items + excluded.items,
+    worked_ms = u.worked_ms + excluded.worked_ms, units = colloquy.add_quantities(u.units, excluded.units);
 
   update colloquy.usage_places p set counted_seq = n.seq, counted_at = colloquy.now_utc()
   from unnest(read_tenants, read_seqs) as n (tenant_id, seq) where p.tenant_id = n.tenant_id;
@@ -1911,7 +1936,8 @@ begin
         'cached', n.cached, 'failed', n.failed, 'canceled', n.canceled, 'rejected', n.rejected,
         'settledMicrocredits', n.settled_microcredits, 'chargedMicrocredits', n.charged_microcredits,
         'overageMicrocredits', n.overage_microcredits,
-        'usedMicrocredits', n.settled_microcredits + n.charged_microcredits + n.overage_microcredits)) order by n.hour, n.group_id) as events
+        'usedMicrocredits', n.settled_microcredits + n.charged_microcredits + n.overage_microcredits,
+        'items', n.items, 'workedMs', n.worked_ms, 'units', n.units)) order by n.hour, n.group_id) as events
     from unnest(counted) n join unnest(read_tenants, read_seqs) as r (tenant_id, seq) on r.tenant_id = n.tenant_id
     where exists (select from colloquy.event_sinks s
       where s.tenant_id = n.tenant_id and colloquy.matches_event_type('dev.colloquy.usage.recorded.v1', s.types))
@@ -2696,3 +2722,5 @@ END
 ;
 
 
+-- colloquy_owner
+create aggregate colloquy.sum_quantities(jsonb) (sfunc = colloquy.add_quantities, stype = jsonb, initcond = '{}');

@@ -25,7 +25,8 @@ const script = fileURLToPath(new URL('usage-counting-process.ts', import.meta.ur
 const tasksOfMonth = Number(process.env['USAGE_TASKS'] ?? 2_000);
 const sumColumns = `sum(calls)::int as calls, sum(completed)::int as completed, sum(cached)::int as cached, sum(failed)::int as failed,
   sum(canceled)::int as canceled, sum(rejected)::int as rejected, sum(settled_microcredits)::bigint as settled,
-  sum(charged_microcredits)::bigint as charged, sum(overage_microcredits)::bigint as overage`;
+  sum(charged_microcredits)::bigint as charged, sum(overage_microcredits)::bigint as overage,
+  sum(items)::float8 as items, sum(worked_ms)::int as worked, coalesce(sum((units ->> 'tokens')::numeric), 0)::float8 as tokens`;
 
 describe('usage', () => {
   let setting: TaskSetting;
@@ -167,7 +168,9 @@ describe('usage', () => {
     const told = await setting.rows<UsageSums & { readonly group: readonly string[] }>(
       `select array[data ->> 'agent', data ->> 'skill', data ->> 'department', data ->> 'costCenter', data ->> 'clientId'] as group,
          ${['calls', 'completed', 'cached', 'failed', 'canceled', 'rejected'].map((name) => `sum((data ->> '${name}')::int)::int as ${name}`).join()},
-         ${['settled', 'charged', 'overage'].map((name) => `sum((data ->> '${name}Microcredits')::bigint)::bigint as ${name}`).join()}
+         ${['settled', 'charged', 'overage'].map((name) => `sum((data ->> '${name}Microcredits')::bigint)::bigint as ${name}`).join()},
+         sum((data ->> 'items')::numeric)::float8 as items, sum((data ->> 'workedMs')::int)::int as worked,
+         coalesce(sum((data -> 'units' ->> 'tokens')::numeric), 0)::float8 as tokens
        from colloquy.event_outbox where tenant_id = $1 and type = 'dev.colloquy.usage.recorded.v1' group by 1`,
       uuidOf(tenant.tenantId),
     );

@@ -28,6 +28,9 @@ export interface UsageSums {
   readonly settled: bigint;
   readonly charged: bigint;
   readonly overage: bigint;
+  readonly items: number;
+  readonly worked: number;
+  readonly tokens: number;
 }
 
 interface Subject {
@@ -88,8 +91,9 @@ export async function runUsageMonth(
       await Promise.all(tasksOfMoment.slice(first, first + 64).map((task) => runTask(setting, tenant, task)));
     for (const task of tasksOfMoment) {
       const { agent, client, skill } = task;
-      const department = client.department ?? agent.department ?? '';
-      const costCenter = client.costCenter ?? agent.costCenter ?? '';
+      const recorded = skill === 'score' ? recordedWith : null;
+      const department = recorded?.department ?? client.department ?? agent.department ?? '';
+      const costCenter = recorded?.costCenter ?? client.costCenter ?? agent.costCenter ?? '';
       const key = groupKey([agent.name, skill, department, costCenter, client.id]);
       sums.set(key, added(sums.get(key), sumsOf(task)));
     }
@@ -98,6 +102,9 @@ export async function runUsageMonth(
 }
 
 export const groupKey = (group: readonly string[]): string => JSON.stringify(group);
+
+/** Tasks of one skill name these in their decision. The others were recorded before tasks did. */
+const recordedWith = { department: 'platform', costCenter: 'cc-then' };
 
 interface PlannedTask {
   readonly agent: Subject;
@@ -115,7 +122,12 @@ async function runTask(setting: TaskSetting, tenant: SeededTenant, task: Planned
     agentName: agent.name,
     ownerId: client.id,
     reserveMicrocredits: reserved,
-    decision: JSON.stringify({ agent: agent.name, ...(skill === '' ? {} : { skill }) }),
+    decision: JSON.stringify({
+      agent: agent.name,
+      ...(skill === '' ? {} : { skill }),
+      ...(skill === 'score' ? recordedWith : {}),
+      ...(isMetered(task) ? { prices: { [agent.name]: { price: { perUnit: { tokens: 1 } }, items: '4' } } } : {}),
+    }),
   });
   const recorded = await setting.store.record(draft);
   if (recorded.kind !== 'recorded') throw new Error(`A task was not recorded: ${recorded.kind}.`);
@@ -131,15 +143,25 @@ async function runTask(setting: TaskSetting, tenant: SeededTenant, task: Planned
   const measured: Partial<TaskEnd> =
     ending === 'cheaper'
       ? { priceMicrocredits: actual }
-      : ending === 'dearer'
-        ? { priceMicrocredits: actual, isMetered: true }
+      : isMetered(task)
+        ? { priceMicrocredits: actual, isMetered: true, usage: JSON.stringify(usageOf(task)) }
         : {};
   const written = await setting.store.write({ ...write, end: { ...write.end, auditAction, ...measured } });
   if (written !== 'written') throw new Error('A task was not ended.');
 }
 
+const isMetered = ({ ending }: PlannedTask): boolean => ending === 'dearer';
+
+/** One task in two reports no items. `odd` is no unit of the price. */
+const usageOf = ({ reserved }: PlannedTask) => ({
+  workedMs: Number(reserved),
+  ...(reserved % 2n === 0n ? { items: '0.5' } : {}),
+  units: { tokens: '10.25', odd: '1' },
+});
+
 /** As the rules of docs/specs/credits.md say, for a tenant that debits what exceeds a reservation and never runs out of credits. */
-function sumsOf({ ending, reserved, actual }: PlannedTask): UsageSums {
+function sumsOf(task: PlannedTask): UsageSums {
+  const { ending, reserved, actual } = task;
   const isPaid = ending !== 'failed' && ending !== 'canceled' && ending !== 'rejected';
   return {
     calls: 1,
@@ -151,6 +173,9 @@ function sumsOf({ ending, reserved, actual }: PlannedTask): UsageSums {
     settled: isPaid ? (ending === 'cheaper' ? actual : reserved) : 0n,
     charged: ending === 'dearer' ? actual - reserved : 0n,
     overage: 0n,
+    items: isMetered(task) ? Number(usageOf(task).items ?? 4) : 0,
+    worked: isMetered(task) ? Number(reserved) : 0,
+    tokens: isMetered(task) ? 10.25 : 0,
   };
 }
 
@@ -166,6 +191,9 @@ function added(one: UsageSums | undefined, other: UsageSums): UsageSums {
     settled: one.settled + other.settled,
     charged: one.charged + other.charged,
     overage: one.overage + other.overage,
+    items: one.items + other.items,
+    worked: one.worked + other.worked,
+    tokens: one.tokens + other.tokens,
   };
 }
 

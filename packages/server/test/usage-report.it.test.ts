@@ -58,6 +58,9 @@ describe('reports of usage', () => {
       charged,
     ]).reduce((sum, one) => sum.map((value, at) => value + (one[at] ?? 0n)), [0n, 0n, 0n, 0n]);
 
+  const sumAt = (rows: readonly (readonly number[])[], at: number): number =>
+    rows.reduce((sum, row) => sum + (row[at] ?? 0), 0);
+
   const places = { agent: 0, skill: 1, department: 2, costCenter: 3, client: 4 } as const;
   const nameOf: Record<keyof typeof places, (group: UsageGroup) => string | null> = {
     agent: ({ agentName }) => agentName,
@@ -95,6 +98,11 @@ describe('reports of usage', () => {
       }
       const { calls, failed, settledMicrocredits, chargedMicrocredits } = report.total;
       assert.deepEqual([calls, failed, settledMicrocredits, chargedMicrocredits], totalOf(expected.values()));
+      const quantities = Array.from(expected.values(), ({ items, worked, tokens }) => [items, worked, tokens]);
+      assert.deepEqual(
+        [report.total.items, report.total.workedMs, report.total.units],
+        [sumAt(quantities, 0), sumAt(quantities, 1), { tokens: sumAt(quantities, 2) }],
+      );
       assert.equal(report.pendingEntries, 0);
     }
   });
@@ -135,7 +143,7 @@ describe('reports of usage', () => {
     assert.equal(showback.ledgerMicrocredits, usedMicrocredits(showback.total));
     assert.ok(showback.ledgerMicrocredits > 0n);
     const names = showback.departments.map(({ department }) => department);
-    assert.deepEqual(names, ['', '=2+5', 'café', 'research', 'sales', 'support']);
+    assert.deepEqual(names, ['', '=2+5', 'café', 'platform', 'research', 'sales', 'support']);
     const shares = showback.departments.reduce((sum, { shareBasisPoints }) => sum + shareBasisPoints, 0);
     assert.ok(Math.abs(shares - 10_000) <= names.length);
     for (const department of showback.departments) {

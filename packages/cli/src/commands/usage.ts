@@ -19,14 +19,14 @@ type Totals = Omit<Usage, 'items' | 'next'>;
 const pageGroups = 100;
 
 /** Columns that a report can be grouped by, as the API names them, and how a person reads them. */
-const groupColumns: readonly (readonly [name: keyof Group, head: string])[] = [
+const groupColumns = [
   ['startsAt', 'FROM'],
   ['agent', 'AGENT'],
   ['skill', 'SKILL'],
   ['department', 'DEPARTMENT'],
   ['costCenter', 'COST CENTER'],
   ['clientId', 'CLIENT'],
-];
+] as const;
 const sumHead = ['CALLS', 'COMPLETED', 'CACHED', 'FAILED', 'CANCELED', 'REJECTED', 'CREDITS'];
 
 const sumCells = (sums: Usage['total']): readonly string[] => [
@@ -88,7 +88,7 @@ function printCsv(output: Output, csv: string): void {
 
 function reportText({ from, to, pendingEntries, total }: Totals, groups: readonly Group[]): string {
   const columns = groupColumns.filter(([name]) => groups.some((group) => group[name] !== undefined));
-  const rows = groups.map((group) => [...columns.map(([name]) => String(group[name]) || '-'), ...sumCells(group)]);
+  const rows = groups.map((group) => [...columns.map(([name]) => group[name] || '-'), ...sumCells(group)]);
   const sum = ['total', ...columns.slice(1).map(() => ''), ...sumCells(total)];
   const notes = [`${from} to ${to}`, ...pendingText(pendingEntries)];
   if (rows.length === 0) return [...notes, 'No tasks ended.'].join('\n');

@@ -1056,6 +1056,14 @@ export interface components {
                 readonly overageMicrocredits: number;
                 /** The sum of the three. */
                 readonly usedMicrocredits: number;
+                /** Items of tasks whose price depends on what they took. */
+                readonly items: number;
+                /** Working time of these tasks. */
+                readonly workedMs: number;
+                /** What these tasks took of the units that the price names. */
+                readonly units: {
+                    readonly [key: string]: number;
+                };
             };
             readonly departments: readonly {
                 /** Empty: tasks of no department. */
@@ -1082,6 +1090,14 @@ export interface components {
                 readonly overageMicrocredits: number;
                 /** The sum of the three. */
                 readonly usedMicrocredits: number;
+                /** Items of tasks whose price depends on what they took. */
+                readonly items: number;
+                /** Working time of these tasks. */
+                readonly workedMs: number;
+                /** What these tasks took of the units that the price names. */
+                readonly units: {
+                    readonly [key: string]: number;
+                };
                 readonly costCenters: readonly {
                     /** Empty: tasks of no cost center. */
                     readonly costCenter: string;
@@ -1105,6 +1121,14 @@ export interface components {
                     readonly overageMicrocredits: number;
                     /** The sum of the three. */
                     readonly usedMicrocredits: number;
+                    /** Items of tasks whose price depends on what they took. */
+                    readonly items: number;
+                    /** Working time of these tasks. */
+                    readonly workedMs: number;
+                    /** What these tasks took of the units that the price names. */
+                    readonly units: {
+                        readonly [key: string]: number;
+                    };
                 }[];
             }[];
         };
@@ -1219,6 +1243,14 @@ export interface components {
                 readonly overageMicrocredits: number;
                 /** The sum of the three. */
                 readonly usedMicrocredits: number;
+                /** Items of tasks whose price depends on what they took. */
+                readonly items: number;
+                /** Working time of these tasks. */
+                readonly workedMs: number;
+                /** What these tasks took of the units that the price names. */
+                readonly units: {
+                    readonly [key: string]: number;
+                };
             };
             readonly items: readonly components["schemas"]["UsageGroup"][];
             /** Give it as `after` for the next page; absent on the last page. */
@@ -1261,6 +1293,14 @@ export interface components {
             readonly overageMicrocredits: number;
             /** The sum of the three. */
             readonly usedMicrocredits: number;
+            /** Items of tasks whose price depends on what they took. */
+            readonly items: number;
+            /** Working time of these tasks. */
+            readonly workedMs: number;
+            /** What these tasks took of the units that the price names. */
+            readonly units: {
+                readonly [key: string]: number;
+            };
         };
         readonly Operations: {
             /** Register an agent by its card or by the address of its card. Scope: `agents:write`. */

@@ -14,6 +14,12 @@ export interface UsageSums {
   readonly chargedMicrocredits: bigint;
   /** and is owed. */
   readonly overageMicrocredits: bigint;
+  /** What tasks took whose price depends on it: items, with six decimals, */
+  readonly items: number;
+  /** working time, */
+  readonly workedMs: number;
+  /** and the units that the price names, with six decimals. */
+  readonly units: Readonly<Record<string, number>>;
 }
 
 export const noUsage: UsageSums = {
@@ -26,6 +32,9 @@ export const noUsage: UsageSums = {
   settledMicrocredits: 0n,
   chargedMicrocredits: 0n,
   overageMicrocredits: 0n,
+  items: 0,
+  workedMs: 0,
+  units: {},
 };
 
 /** All that the tasks cost. */
@@ -44,5 +53,18 @@ export function addUsage(one: UsageSums, other: UsageSums): UsageSums {
     settledMicrocredits: one.settledMicrocredits + other.settledMicrocredits,
     chargedMicrocredits: one.chargedMicrocredits + other.chargedMicrocredits,
     overageMicrocredits: one.overageMicrocredits + other.overageMicrocredits,
+    items: addQuantities(one.items, other.items),
+    workedMs: one.workedMs + other.workedMs,
+    units: Object.fromEntries(
+      Array.from(new Set([...Object.keys(one.units), ...Object.keys(other.units)]), (unit) => [
+        unit,
+        addQuantities(one.units[unit] ?? 0, other.units[unit] ?? 0),
+      ]),
+    ),
   };
+}
+
+/** Without the noise that binary fractions add. */
+function addQuantities(one: number, other: number): number {
+  return Number((one + other).toFixed(6));
 }

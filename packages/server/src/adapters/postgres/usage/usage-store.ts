@@ -49,6 +49,9 @@ interface ReportRow {
   readonly settled: bigint;
   readonly charged: bigint;
   readonly overage: bigint;
+  readonly items: string;
+  readonly worked_ms: bigint;
+  readonly units: Readonly<Record<string, number>>;
 }
 
 const sumsOf = (row: ReportRow): UsageSums => ({
@@ -61,6 +64,9 @@ const sumsOf = (row: ReportRow): UsageSums => ({
   settledMicrocredits: row.settled,
   chargedMicrocredits: row.charged,
   overageMicrocredits: row.overage,
+  items: Number(row.items),
+  workedMs: Number(row.worked_ms),
+  units: row.units,
 });
 
 const groupOf = (row: ReportRow): UsageGroup => ({
@@ -73,7 +79,19 @@ const groupOf = (row: ReportRow): UsageGroup => ({
   ...sumsOf(row),
 });
 
-const sums = ['calls', 'completed', 'cached', 'failed', 'canceled', 'rejected', 'settled', 'charged', 'overage'];
+/** Summed again for the total; units are summed by name. */
+const sums = [
+  'calls',
+  'completed',
+  'cached',
+  'failed',
+  'canceled',
+  'rejected',
+  'settled',
+  'charged',
+  'overage',
+  'worked_ms',
+];
 
 /** The first row is the total, whatever page of the groups follows. */
 const text = `
@@ -94,7 +112,8 @@ const text = `
       case when 'client' = any ($4::text[]) then u.client_id end as client_id,
       sum(u.calls)::bigint as calls, sum(u.completed)::bigint as completed, sum(u.cached)::bigint as cached, sum(u.failed)::bigint as failed,
       sum(u.canceled)::bigint as canceled, sum(u.rejected)::bigint as rejected, sum(u.settled_microcredits)::bigint as settled,
-      sum(u.charged_microcredits)::bigint as charged, sum(u.overage_microcredits)::bigint as overage
+      sum(u.charged_microcredits)::bigint as charged, sum(u.overage_microcredits)::bigint as overage,
+      sum(u.worked_ms)::bigint as worked_ms, sum(u.items) as items, colloquy.sum_quantities(u.units) as units
     from colloquy.usage_hours u
     where u.tenant_id = $1 and u.hour >= (select begins from period) and u.hour < (select ends from period)
     group by 1, 2, 3, 4, 5, 6
@@ -106,10 +125,11 @@ const text = `
       select c.last_seq - greatest(c.pruned_seq, n.counted_seq) from colloquy.audit_chains c
       left join colloquy.usage_places n on n.tenant_id = c.tenant_id where c.tenant_id = $1
     ), 0)::bigint as pending,
-    x.starts_at, x.agent_name, x.skill_id, x.department, x.cost_center, x.client_id, ${sums.map((name) => `x.${name}`).join(', ')}
+    x.starts_at, x.agent_name, x.skill_id, x.department, x.cost_center, x.client_id, ${sums.map((name) => `x.${name}`).join(', ')}, x.items::text as items, x.units
   from period p cross join (
     select 0 as part, null::timestamptz as starts_at, null::text as agent_name, null::text as skill_id, null::text as department,
-      null::text as cost_center, null::text as client_id, ${sums.map((name) => `coalesce(sum(${name}), 0)::bigint as ${name}`).join(', ')}
+      null::text as cost_center, null::text as client_id, ${sums.map((name) => `coalesce(sum(${name}), 0)::bigint as ${name}`).join(', ')},
+      coalesce(sum(items), 0) as items, colloquy.sum_quantities(units) as units
     from grouped
     union all
     select 1, * from wanted

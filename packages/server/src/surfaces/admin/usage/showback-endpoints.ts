@@ -4,7 +4,7 @@ import type { Showback } from '../../../modules/usage/index.ts';
 import { AnsweredCsv } from '../csv.ts';
 import { endpoint } from '../endpoint.ts';
 import { closed, component, time } from '../page-schemas.ts';
-import { amount, sumCells, sumColumns, sumFields, sumsAnswer } from './usage-schemas.ts';
+import { amount, sumCells, sumColumns, sumFields, sumSchema, sumsAnswer } from './usage-schemas.ts';
 
 const showbackSchema = component(
   'Showback',
@@ -19,7 +19,7 @@ const showbackSchema = component(
       ledgerMicrocredits: amount(
         'What the ledger took for tasks in the month. The same as `total.usedMicrocredits` once the month is over and nothing is pending.',
       ),
-      total: Type.Object(sumFields, closed),
+      total: sumSchema,
       departments: Type.Array(
         Type.Object(
           {

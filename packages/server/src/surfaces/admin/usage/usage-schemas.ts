@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
-import type { TInteger } from 'typebox';
+import type { Static, TInteger } from 'typebox';
 import { limits } from '../../../kernel/limits.ts';
 import { usedMicrocredits } from '../../../modules/usage/index.ts';
 import type { UsageSums } from '../../../modules/usage/index.ts';
 import type { CsvCell } from '../csv.ts';
+import { closed } from '../page-schemas.ts';
 
 const count = (description: string): TInteger => Type.Integer({ minimum: 0, description });
 export const amount = (description: string): TInteger =>
@@ -21,9 +22,16 @@ export const sumFields = {
   chargedMicrocredits: amount('Paid above reservations, from what was available.'),
   overageMicrocredits: amount('Used beyond what was granted.'),
   usedMicrocredits: amount('The sum of the three.'),
+  items: Type.Number({ minimum: 0, description: 'Items of tasks whose price depends on what they took.' }),
+  workedMs: count('Working time of these tasks.'),
+  units: Type.Record(Type.String(), Type.Number({ minimum: 0 }), {
+    description: 'What these tasks took of the units that the price names.',
+  }),
 };
 
-export function sumsAnswer(sums: UsageSums): { [Name in keyof typeof sumFields]: number } {
+export const sumSchema = Type.Object(sumFields, closed);
+
+export function sumsAnswer(sums: UsageSums): Static<typeof sumSchema> {
   return {
     calls: Number(sums.calls),
     completed: Number(sums.completed),
@@ -35,10 +43,17 @@ export function sumsAnswer(sums: UsageSums): { [Name in keyof typeof sumFields]:
     chargedMicrocredits: Number(sums.chargedMicrocredits),
     overageMicrocredits: Number(sums.overageMicrocredits),
     usedMicrocredits: Number(usedMicrocredits(sums)),
+    items: sums.items,
+    workedMs: sums.workedMs,
+    units: { ...sums.units },
   };
 }
 
 /** Columns of every sum as CSV, after those of its group. */
 export const sumColumns = Object.keys(sumFields);
 
-export const sumCells = (sums: UsageSums): readonly CsvCell[] => Object.values(sumsAnswer(sums));
+/** The units of a group are one cell, as JSON: which ones there are differs from group to group. */
+export function sumCells(sums: UsageSums): readonly CsvCell[] {
+  const { units, ...numbers } = sumsAnswer(sums);
+  return [...Object.values(numbers), JSON.stringify(units)];
+}
