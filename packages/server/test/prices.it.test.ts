@@ -15,6 +15,7 @@ import { sendNow } from './gateway-setting.ts';
 import type { GatewayProcess, GatewaySetting, SeededCaller } from './gateway-setting.ts';
 import { setResilience } from './resilience-settings.ts';
 import { artifactTold, statusTold, taskTold } from './scripted-agent.ts';
+import type { TenantOverrides } from './task-setting.ts';
 
 const credit = 1_000_000;
 const usageUri = 'urn:colloquy:extension:usage:v1';
@@ -37,8 +38,8 @@ describe('the price of a task', () => {
   afterEach(() => pair.recover());
 
   /** A caller with so many credits, whose agent has this price on its card. */
-  async function seed(price: JsonObject, credits = 1_000): Promise<SeededCaller> {
-    const sender = await setting.seedCaller({ credits: BigInt(credits * credit) });
+  async function seed(price: JsonObject, credits = 1_000, overrides: TenantOverrides = {}): Promise<SeededCaller> {
+    const sender = await setting.seedCaller({ credits: BigInt(credits * credit), ...overrides });
     await setPrice(sender, price);
     return sender;
   }
@@ -335,6 +336,26 @@ describe('the price of a task', () => {
         charge: 2.5,
         audited: [12.5, 0, 0],
       });
+    });
+
+    it('CREDIT-40 charges a task that waited for a concurrency slot, and frees its slot', async () => {
+      const sender = await seed(perLead, 30, { slotsMax: 1 });
+      await debit(sender, 8);
+      const { caller, address } = sender;
+      for (const _ of [1, 2]) await survivor.gateway.sendMessage(caller, address, withData(twenty), {});
+      assert.deepEqual(await wallet(sender), { reserved: 20, used: 0 });
+      for (const expected of [
+        { reserve: 10, settle: 10, charge: 4, audited: [14, 0, 0] },
+        { reserve: 10, settle: 10, charge: 4, audited: [14, 0, 0] },
+      ]) {
+        const { say, taskId } = await survivor.agent
+          .nextCall('stream')
+          .then((call) => ({ say: call.say.bind(call), taskId: call.call.taskId }));
+        say(taskTold('up', 'TASK_STATE_WORKING'), completed('up', { items: 28 }));
+        await eventually('it is settled', async () => 'settle' in (await paid(sender, taskId)));
+        assert.deepEqual(await paid(sender, taskId), expected);
+      }
+      assert.deepEqual(await wallet(sender), { reserved: 0, used: 28 });
     });
 
     it('CREDIT-40 charges the seconds that the agent worked, by the clock of the platform', async () => {
