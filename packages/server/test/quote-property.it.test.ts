@@ -136,7 +136,8 @@ describe('a quote and the send of the same message', () => {
         const parts = case_.data === undefined ? [{ text: 'go' }] : [{ data: case_.data }];
         const named = case_.skill === undefined ? {} : { metadata: { [skillUri]: { id: case_.skill } } };
         const { message } = sendNow('', { parts, ...named }) as { readonly message: Message };
-        const quote = await quoteSend(here.engine.workPorts)(sender.caller, {
+        const reader = { ...sender.caller, scopes: new Set([...sender.caller.scopes, 'credits:read' as const]) };
+        const quote = await quoteSend(here.engine.workPorts)(reader, {
           agentName: 'echo',
           skillId: null,
           message,

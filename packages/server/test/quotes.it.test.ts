@@ -86,7 +86,7 @@ describe('a quote', () => {
       reserveMicrocredits: 100 * million,
       availableMicrocredits: said.availableMicrocredits,
       budgets: [],
-      affordable: said.availableMicrocredits >= 100 * million,
+      affordable: true,
     });
     assert.equal(await setting.everyRow(), before);
     assert.equal(calls, 0);
@@ -187,6 +187,20 @@ describe('a quote', () => {
     ]);
     assert.equal(both.affordable, false);
     assert.equal((await quote({ skill: 'score', inputs: leads(8) })).affordable, true);
+    // A caller that may only send learns what the refusal of its send would tell it.
+    const { admin: sender } = await setting.platform.createClient(setting.tenant.slug, 'sender', ['a2a:send']);
+    const told = async (count: number) => {
+      const body = { skill: 'score', inputs: leads(count) };
+      const { affordable, availableMicrocredits, budgets } = await sender.quote({ agent: 'priced', body });
+      return {
+        affordable,
+        isBalanceShown: availableMicrocredits !== undefined,
+        budgets: budgets.map(({ name }) => name),
+      };
+    };
+    assert.deepEqual(await told(8), { affordable: true, isBalanceShown: false, budgets: [] });
+    assert.deepEqual(await told(9), { affordable: false, isBalanceShown: false, budgets: ['leads'] });
+    assert.deepEqual(await told(9_000), { affordable: false, isBalanceShown: true, budgets: ['leads'] });
     assert.deepEqual((await quote({ skill: 'plain' })).budgets, []);
     for (const budget of ['leads', 'watch']) await owner.unsetBudget({ budget });
   });

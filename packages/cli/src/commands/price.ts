@@ -174,7 +174,9 @@ function quoteText(quoted: OperationAnswer<'quote'>): string {
     ['price from', sourceText(quoted.source)],
     ['total', creditsText(quoted.totalMicrocredits)],
     ['reserved', `${creditsText(quoted.reserveMicrocredits)}${reservedBecause(quoted)}`],
-    ['available', creditsText(quoted.availableMicrocredits)],
+    ...(quoted.availableMicrocredits === undefined
+      ? []
+      : [['available', creditsText(quoted.availableMicrocredits)] as const]),
     ['affordable', verdict],
   ]);
   return `${lines}\n\n${sums}`;

@@ -982,9 +982,9 @@ export interface components {
              * A cached result would answer, at its part of the price.
              */
             readonly cached?: ("fresh" | "stale") | undefined;
-            /** What the wallet of the tenant has now. */
-            readonly availableMicrocredits: number;
-            /** The budgets that would pay for the task. */
+            /** What the wallet of the tenant has now; absent when it suffices and the caller lacks `credits:read`. */
+            readonly availableMicrocredits?: number | undefined;
+            /** The budgets that would pay for the task; for a caller without `credits:read` only those that would refuse it. */
             readonly budgets: readonly {
                 readonly name: string;
                 readonly mode: "hard" | "soft";

@@ -1,4 +1,5 @@
 import type { Message } from '@colloquy/protocol';
+import { everything, holdsAt } from '../../../kernel/access-rights.ts';
 import type { Caller } from '../../../kernel/caller.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import { limits } from '../../../kernel/limits.ts';
@@ -48,8 +49,9 @@ export interface Quote {
   readonly reservedFor: string | null;
   /** The cached result that would answer at its part of the price; null for none. */
   readonly cached: 'fresh' | 'stale' | null;
-  readonly availableMicrocredits: bigint;
-  /** The budgets that would pay for it, in the order of their names. */
+  /** What the wallet has; null when it suffices and the caller may not read the credits of its tenant. */
+  readonly availableMicrocredits: bigint | null;
+  /** The budgets that would pay for it, in the order of their names; for a caller that may not read them, only those that would refuse it. */
   readonly budgets: readonly BudgetStatus[];
   /** Whether the wallet and every hard budget would pay what would be reserved. */
   readonly isAffordable: boolean;
@@ -74,8 +76,13 @@ export function quoteSend(ports: QuotePorts) {
     const hit = cacheableSkill(route, message) === null ? null : await findCachedResult(ports.results, send);
     const own = price.prices?.get(agentName) ?? priceFor(route, message, ports.clock.nowMs());
     const reserveMicrocredits = reservationOf(price, hit);
-    const { availableMicrocredits } = await ports.ledger.readBalance(caller.tenant.id);
-    const budgets = await budgetsOf(ports, send);
+    const [{ availableMicrocredits }, budgets] = await Promise.all([
+      ports.ledger.readBalance(caller.tenant.id),
+      budgetsOf(ports, send),
+    ]);
+    const isCovered = reserveMicrocredits <= availableMicrocredits;
+    const refusing = budgets.filter((one) => !isPaidBy(one, reserveMicrocredits));
+    const mayRead = mayReadCredits(caller);
     return {
       agentName,
       skillId: named,
@@ -86,12 +93,16 @@ export function quoteSend(ports: QuotePorts) {
       reserveMicrocredits,
       reservedFor: hit === null ? dearestFallback(price, agentName) : null,
       cached: hit === null ? null : hit.found.isStale ? 'stale' : 'fresh',
-      availableMicrocredits,
-      budgets,
-      isAffordable:
-        reserveMicrocredits <= availableMicrocredits && budgets.every((one) => isPaidBy(one, reserveMicrocredits)),
+      availableMicrocredits: mayRead || !isCovered ? availableMicrocredits : null,
+      budgets: mayRead ? budgets : refusing,
+      isAffordable: isCovered && refusing.length === 0,
     };
   };
+}
+
+/** Without this right a caller is told only what the refusal of a send would tell it. */
+function mayReadCredits({ scopes, access }: Caller): boolean {
+  return scopes.has('credits:read') && (access === everything || holdsAt(access, 'credits:read', {}));
 }
 
 /** The budgets that pay for a task of this send, as they stand now. */

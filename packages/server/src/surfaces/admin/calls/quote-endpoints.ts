@@ -42,7 +42,11 @@ const quoteSchema = component(
       cached: Type.Optional(
         Type.Enum(['fresh', 'stale'], { description: 'A cached result would answer, at its part of the price.' }),
       ),
-      availableMicrocredits: creditAmount('What the wallet of the tenant has now.'),
+      availableMicrocredits: Type.Optional(
+        creditAmount(
+          'What the wallet of the tenant has now; absent when it suffices and the caller lacks `credits:read`.',
+        ),
+      ),
       budgets: Type.Array(
         Type.Object(
           {
@@ -55,7 +59,10 @@ const quoteSchema = component(
           },
           closed,
         ),
-        { description: 'The budgets that would pay for the task.' },
+        {
+          description:
+            'The budgets that would pay for the task; for a caller without `credits:read` only those that would refuse it.',
+        },
       ),
       affordable: Type.Boolean({ description: 'Whether the wallet and the budgets would pay what would be reserved.' }),
     },
@@ -118,7 +125,7 @@ function quoteAnswer({ lines, itemProblem, source, ...quote }: Quote): Static<ty
     reserveMicrocredits: Number(quote.reserveMicrocredits),
     ...(quote.reservedFor === null ? {} : { reservedFor: quote.reservedFor }),
     ...(quote.cached === null ? {} : { cached: quote.cached }),
-    availableMicrocredits: Number(quote.availableMicrocredits),
+    ...(quote.availableMicrocredits === null ? {} : { availableMicrocredits: Number(quote.availableMicrocredits) }),
     budgets: quote.budgets.map((status) => ({
       name: status.budget.name,
       mode: status.budget.mode,
