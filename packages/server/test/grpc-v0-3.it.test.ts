@@ -4,13 +4,17 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { streamCursorUri } from '../src/modules/registry/index.ts';
+import { costUri, streamCursorUri } from '../src/modules/registry/index.ts';
 import { framed, read, startGrpcSetting } from './grpc-setting.ts';
 import type { GrpcEnd, GrpcSetting } from './grpc-setting.ts';
 
 /** The number of `TASK_STATE_CANCELLED`. */
 const canceled = 5;
 const host = { ':authority': 'worker.agents.example:4802', 'a2a-version': undefined };
+
+interface Priced {
+  readonly metadata?: Readonly<Record<string, object>>;
+}
 
 describe('A2A 0.3 over gRPC', () => {
   let setting: GrpcSetting;
@@ -33,8 +37,10 @@ describe('A2A 0.3 over gRPC', () => {
   };
 
   it('takes a call that names no version, or 0.3, and refuses any other', async () => {
+    // What still worked in the background would change the rows.
+    const blocking = { configuration: { blocking: true } };
     for (const version of [undefined, '', '0.3', '0.3.0'])
-      assert.equal((await call('SendMessage', say('hello'), { 'a2a-version': version })).code, 0);
+      assert.equal((await call('SendMessage', { ...say('hello'), ...blocking }, { 'a2a-version': version })).code, 0);
     const rowsBefore = await setting.everyRow();
     for (const version of ['1.0', '99.0', 'one']) {
       const { code, reasons } = await call('SendMessage', say('never'), { 'a2a-version': version });
@@ -76,6 +82,23 @@ describe('A2A 0.3 over gRPC', () => {
     assert.equal(status.state, canceled);
     const again = await call('CancelTask', { name: `tasks/${id}` });
     assert.deepEqual([again.code, again.reasons[0]], [9, 'TASK_NOT_CANCELABLE'], 'a canceled task cannot be canceled');
+  });
+
+  it('CREDIT-59 says what a task costs in answers and at the end of a stream, when its caller requests that', async () => {
+    const asking = { 'x-a2a-extensions': costUri };
+    const settled = { settled: '0.000005', settledMicrocredits: 5 };
+    const { messages } = await call('SendStreamingMessage', say('streamed'), asking);
+    const { statusUpdate } = read('a2a.v1.StreamResponse', messages.at(-1)) as {
+      statusUpdate: Priced & { taskId: string };
+    };
+    assert.partialDeepStrictEqual(statusUpdate.metadata?.[costUri], settled);
+    const name = `tasks/${statusUpdate.taskId}`;
+    const shown = async (headers: object) => {
+      const answer = await call('GetTask', { name }, headers);
+      return (read('a2a.v1.Task', answer.messages[0]) as Priced).metadata?.[costUri];
+    };
+    assert.partialDeepStrictEqual(await shown(asking), settled);
+    assert.equal(await shown({}), undefined);
   });
 
   it('marks the end of a stream as final, and continues it after a cursor', async () => {

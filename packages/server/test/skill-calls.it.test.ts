@@ -201,6 +201,22 @@ describe('a call of a skill', () => {
     assert.equal(task?.status.state, 'TASK_STATE_COMPLETED');
   });
 
+  it('shows its caller what it costs, before and after its end', async () => {
+    const cost = ({ reservedMicrocredits, settledMicrocredits, releasedMicrocredits }: Body) => [
+      reservedMicrocredits,
+      settledMicrocredits,
+      releasedMicrocredits,
+    ];
+    const { body } = await call({ inputs });
+    const [price = 0] = cost(body) as readonly number[];
+    assert.ok(price > 0);
+    assert.deepEqual(cost(await ended(body['taskId'])), [price, price, 0]);
+    const deadline = new Date(Date.now() + 300).toISOString();
+    const held = await call({ inputs: { ...inputs, model: 'hold' }, deadline });
+    assert.deepEqual(cost(held.body), [price, 0, 0]);
+    assert.deepEqual(cost(await ended(held.body['taskId'])), [price, 0, price]);
+  });
+
   it('is a timeout once its deadline has passed, and is not paid', async () => {
     const before = await spent();
     const deadline = new Date(Date.now() + 500).toISOString();

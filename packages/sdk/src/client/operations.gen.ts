@@ -300,6 +300,21 @@ export interface components {
             readonly targetAgentId: string;
             readonly contextId: string;
             /**
+             * The price that was reserved when the task was recorded. In millionths of a credit.
+             * @example 100000000
+             */
+            readonly reservedMicrocredits: number;
+            /**
+             * What was charged at the end; 0 before. More than was reserved only where the overage policy says so. In millionths of a credit.
+             * @example 60000000
+             */
+            readonly settledMicrocredits: number;
+            /**
+             * The part of the reservation that was refunded at the end; 0 before. In millionths of a credit.
+             * @example 40000000
+             */
+            readonly releasedMicrocredits: number;
+            /**
              * Format: date-time
              * What is not done by then is not done any more.
              */
@@ -725,13 +740,32 @@ export interface components {
             readonly attempt: number;
             /** The routing decision: which instance, and why. */
             readonly decision: unknown;
-            /** The price that was reserved when the task was recorded. In millionths of a credit. */
+            /**
+             * The price that was reserved when the task was recorded. In millionths of a credit.
+             * @example 100000000
+             */
             readonly reservedMicrocredits: number;
-            /** What was charged at the end; 0 before. More than was reserved only where the overage policy says so. In millionths of a credit. */
+            /**
+             * What was charged at the end; 0 before. More than was reserved only where the overage policy says so. In millionths of a credit.
+             * @example 60000000
+             */
             readonly settledMicrocredits: number;
-            /** The part of the reservation that was refunded at the end; 0 before. In millionths of a credit. */
+            /**
+             * The part of the reservation that was refunded at the end; 0 before. In millionths of a credit.
+             * @example 40000000
+             */
             readonly releasedMicrocredits: number;
-            /** The parts of the price of a completed task. They add up to what was settled, or to more when the price exceeded the reservation. */
+            /**
+             * The parts of the price of a completed task. They add up to what was settled, or to more when the price exceeded the reservation.
+             * @example [
+             *       {
+             *         "component": "items",
+             *         "quantity": 120,
+             *         "unitMicrocredits": 500000,
+             *         "amountMicrocredits": 60000000
+             *       }
+             *     ]
+             */
             readonly costLines?: readonly {
                 readonly component: "call" | "items" | "seconds" | "unit" | "minimum";
                 /** Name of the unit. */
@@ -743,7 +777,13 @@ export interface components {
                 /** What the line costs, rounded upward. */
                 readonly amountMicrocredits: number;
             }[] | undefined;
-            /** What a completed task took. Only where the price depends on it. */
+            /**
+             * What a completed task took. Only where the price depends on it.
+             * @example {
+             *       "seconds": 2.4,
+             *       "items": 120
+             *     }
+             */
             readonly usage?: {
                 /** Working time, as the platform measured it. */
                 readonly seconds: number;
@@ -1176,11 +1216,20 @@ export interface components {
             readonly state: "submitted" | "working" | "input-required" | "auth-required" | "completed" | "failed" | "canceled" | "rejected";
             /** Why it failed. */
             readonly errorCode?: string | undefined;
-            /** The price that was reserved when the task was recorded. In millionths of a credit. */
+            /**
+             * The price that was reserved when the task was recorded. In millionths of a credit.
+             * @example 100000000
+             */
             readonly reservedMicrocredits: number;
-            /** What was charged at the end; 0 before. More than was reserved only where the overage policy says so. In millionths of a credit. */
+            /**
+             * What was charged at the end; 0 before. More than was reserved only where the overage policy says so. In millionths of a credit.
+             * @example 60000000
+             */
             readonly settledMicrocredits: number;
-            /** The part of the reservation that was refunded at the end; 0 before. In millionths of a credit. */
+            /**
+             * The part of the reservation that was refunded at the end; 0 before. In millionths of a credit.
+             * @example 40000000
+             */
             readonly releasedMicrocredits: number;
             /**
              * Format: date-time

@@ -1,5 +1,5 @@
 import type { JsonValue, Part, StreamResponse, Task, TaskState } from '@colloquy/protocol';
-import type { TaskRow } from '../../tasks/index.ts';
+import type { TaskCost, TaskRow } from '../../tasks/index.ts';
 import { skillIdOf } from '../send/route-rules.ts';
 
 /** The states of a task in the skill API: `timeout` is a failure by a deadline, and `cancelled` has two l. */
@@ -43,6 +43,7 @@ export interface CalledTask {
   readonly outputViolations: readonly OutputViolation[];
   /** Why the task failed; null when it did not. */
   readonly error: CalledFailure | null;
+  readonly cost: TaskCost;
   readonly deadlineAtMs: number | null;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;

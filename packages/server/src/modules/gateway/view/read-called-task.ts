@@ -1,17 +1,18 @@
 import { isTerminal } from '@colloquy/protocol';
-import type { JsonObject } from '@colloquy/protocol';
+import type { JsonObject, TaskState } from '@colloquy/protocol';
 import type { Caller } from '../../../kernel/caller.ts';
 import { PlatformError } from '../../../kernel/errors.ts';
 import type { TaskId } from '../../../kernel/ids.ts';
 import { authorize } from '../../access/index.ts';
 import type { Operation } from '../../access/index.ts';
 import type { SchemaJudge } from '../../registry/index.ts';
-import type { TaskRow } from '../../tasks/index.ts';
+import type { TaskCost, TaskRow } from '../../tasks/index.ts';
 import { askedOf, calledState, errorOf, givenBy } from './called-task.ts';
 import type { CalledTask, OutputViolation } from './called-task.ts';
 import type { GatewayPorts, TaskStream } from '../ports.ts';
 import { taskIdOf } from './visible-task.ts';
 import { readView } from './read-view.ts';
+import { costInState } from './task-cost.ts';
 import { resumeStream } from './task-stream.ts';
 
 export interface CallPorts extends GatewayPorts {
@@ -85,11 +86,23 @@ async function showCalledTask(ports: CallPorts, caller: Caller, { row, agentName
     status: calledState(state, row.errorCode ?? task.status.message?.metadata?.['errorCode']),
     outputViolations: schema === null ? [] : violationsOf(ports, schema, given),
     error: errorOf(task, row),
+    cost: await costAt(ports, row, state),
     deadlineAtMs: row.deadlineAtMs,
     createdAtMs: row.createdAtMs,
     updatedAtMs,
     completedAtMs: isTerminal(state) ? updatedAtMs : null,
   };
+}
+
+/** The log was read before: of a task that had not ended by then nothing is settled yet. */
+async function costAt(
+  { store }: CallPorts,
+  { tenantId, taskId }: Pick<TaskRow, 'tenantId' | 'taskId'>,
+  state: TaskState,
+): Promise<TaskCost> {
+  const cost = (await store.readCosts(tenantId, [taskId])).get(taskId);
+  if (cost === undefined) throw new PlatformError('task.unknown');
+  return costInState(cost, state);
 }
 
 /** The output schema of this skill on the agent's current card; null where there is none, or the agent is gone. */

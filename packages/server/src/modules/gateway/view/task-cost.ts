@@ -80,11 +80,14 @@ function withCost<Shown extends { readonly metadata?: JsonObject }>(
   return (Object.keys(added).length === 0 ? rest : { ...rest, metadata: added }) as Shown;
 }
 
-/** What is shown of a task that was read before its end says nothing of its end. */
+/** The cost of a task that was read in this state: before its end nothing is settled. */
+export function costInState(cost: TaskCost, state: TaskState): TaskCost {
+  return isTerminal(state) ? cost : { ...cost, settledMicrocredits: 0n, releasedMicrocredits: 0n };
+}
+
 function costOf(cost: TaskCost, state: TaskState): JsonObject {
-  const reserved = cost.reservedMicrocredits;
-  const settled = isTerminal(state) ? cost.settledMicrocredits : 0n;
-  const released = isTerminal(state) ? cost.releasedMicrocredits : 0n;
+  const told = costInState(cost, state);
+  const { reservedMicrocredits: reserved, settledMicrocredits: settled, releasedMicrocredits: released } = told;
   return {
     reserved: textOfMillionths(reserved),
     settled: textOfMillionths(settled),

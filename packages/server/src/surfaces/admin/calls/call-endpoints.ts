@@ -13,6 +13,7 @@ import {
 import type { CalledTask } from '../../../modules/gateway/index.ts';
 import { endpoint } from '../endpoint.ts';
 import { closed, component, time } from '../page-schemas.ts';
+import { taskCostAnswer, taskCostFields } from '../prices/price-schemas.ts';
 import { AnsweredStream } from '../serve-events.ts';
 
 const status = Type.Enum([...calledStates], { description: '`timeout`: it failed because its time was over.' });
@@ -54,6 +55,7 @@ const calledTaskSchema = component(
       requesterAgentId: Type.String({ description: 'Id of the principal that called.' }),
       targetAgentId: Type.String({ description: 'Name of the agent.' }),
       contextId: Type.String(),
+      ...taskCostFields,
       deadline: Type.Optional(time('What is not done by then is not done any more.')),
       createdAt: time('When it was recorded.'),
       updatedAt: time('When its status last changed.'),
@@ -92,6 +94,7 @@ function calledTaskAnswer(task: CalledTask): Static<typeof calledTaskSchema> {
     requesterAgentId: task.requesterId,
     targetAgentId: task.agentName,
     contextId: task.contextId,
+    ...taskCostAnswer(task.cost),
     ...(deadlineAtMs === null ? {} : { deadline: timeOf(deadlineAtMs) }),
     createdAt: timeOf(createdAtMs),
     updatedAt: timeOf(updatedAtMs),

@@ -3,10 +3,32 @@ import type { Static } from 'typebox';
 import { limits } from '../../../kernel/limits.ts';
 import { unitNamePattern } from '../../../modules/prices/index.ts';
 import type { PriceLine, PriceSource } from '../../../modules/prices/index.ts';
+import type { TaskCost } from '../../../modules/tasks/index.ts';
 import { closed, component, time } from '../page-schemas.ts';
 
 export const creditAmount = (description: string) =>
   Type.Integer({ minimum: 0, maximum: limits.amountMicrocreditsMax, description });
+
+const ofTask = (description: string, example: number) =>
+  Type.Integer({ minimum: 0, description: `${description} In millionths of a credit.`, examples: [example] });
+
+/** What a task costs. */
+export const taskCostFields = {
+  reservedMicrocredits: ofTask('The price that was reserved when the task was recorded.', 100_000_000),
+  settledMicrocredits: ofTask(
+    'What was charged at the end; 0 before. More than was reserved only where the overage policy says so.',
+    60_000_000,
+  ),
+  releasedMicrocredits: ofTask('The part of the reservation that was refunded at the end; 0 before.', 40_000_000),
+};
+
+export function taskCostAnswer({ reservedMicrocredits, settledMicrocredits, releasedMicrocredits }: TaskCost) {
+  return {
+    reservedMicrocredits: Number(reservedMicrocredits),
+    settledMicrocredits: Number(settledMicrocredits),
+    releasedMicrocredits: Number(releasedMicrocredits),
+  };
+}
 
 /** The members of a line of a price. */
 export const priceLineFields = {

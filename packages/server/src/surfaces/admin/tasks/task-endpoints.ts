@@ -16,7 +16,7 @@ import {
   principalName,
   time,
 } from '../page-schemas.ts';
-import { priceLineAnswer, priceLineFields } from '../prices/price-schemas.ts';
+import { priceLineAnswer, priceLineFields, taskCostAnswer, taskCostFields } from '../prices/price-schemas.ts';
 
 const stateSchema = Type.Enum([
   ...(['submitted', 'working', 'input-required', 'auth-required'] as const),
@@ -34,17 +34,6 @@ const eventSchema = Type.Object(
   closed,
 );
 
-const microcredits = (description: string) =>
-  Type.Integer({ minimum: 0, description: `${description} In millionths of a credit.` });
-
-const costSchemas = {
-  reservedMicrocredits: microcredits('The price that was reserved when the task was recorded.'),
-  settledMicrocredits: microcredits(
-    'What was charged at the end; 0 before. More than was reserved only where the overage policy says so.',
-  ),
-  releasedMicrocredits: microcredits('The part of the reservation that was refunded at the end; 0 before.'),
-};
-
 const lineSchema = Type.Object(priceLineFields, closed);
 
 const usageSchema = Type.Object(
@@ -57,7 +46,11 @@ const usageSchema = Type.Object(
       }),
     ),
   },
-  { ...closed, description: 'What a completed task took. Only where the price depends on it.' },
+  {
+    ...closed,
+    description: 'What a completed task took. Only where the price depends on it.',
+    examples: [{ seconds: 2.4, items: 120 }],
+  },
 );
 
 const taskSummarySchema = component(
@@ -70,7 +63,7 @@ const taskSummarySchema = component(
       ownerName: principalName,
       state: stateSchema,
       errorCode: Type.Optional(Type.String({ description: 'Why it failed.' })),
-      ...costSchemas,
+      ...taskCostFields,
       createdAt: time('When it was recorded.'),
       statusAt: time('When its state last changed.'),
     },
@@ -90,11 +83,14 @@ const inspectedTaskSchema = component(
       state: stateSchema,
       attempt: Type.Integer({ description: 'How often its work was begun.' }),
       decision: Type.Unknown({ description: 'The routing decision: which instance, and why.' }),
-      ...costSchemas,
+      ...taskCostFields,
       costLines: Type.Optional(
         Type.Array(lineSchema, {
           description:
             'The parts of the price of a completed task. They add up to what was settled, or to more when the price exceeded the reservation.',
+          examples: [
+            [{ component: 'items', quantity: 120, unitMicrocredits: 500_000, amountMicrocredits: 60_000_000 }],
+          ],
         }),
       ),
       usage: Type.Optional(usageSchema),
@@ -133,9 +129,7 @@ const summaryOf = (task: TaskSummary, names: Names): Static<typeof taskSummarySc
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the column allows these names only
   state: task.state as State,
   ...(task.errorCode === null ? {} : { errorCode: task.errorCode }),
-  reservedMicrocredits: Number(task.reservedMicrocredits),
-  settledMicrocredits: Number(task.settledMicrocredits),
-  releasedMicrocredits: Number(task.releasedMicrocredits),
+  ...taskCostAnswer(task),
   createdAt: task.createdAt.toISOString(),
   statusAt: task.statusAt.toISOString(),
 });
