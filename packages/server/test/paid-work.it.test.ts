@@ -126,12 +126,16 @@ class Scene {
     );
   }
 
-  async hasEnded(): Promise<boolean> {
-    const [open] = await this.setting.tasks.rows(
+  async openTasks(): Promise<number> {
+    const open = await this.setting.tasks.rows(
       `select from colloquy.tasks where tenant_id = $1 and state not in ('completed', 'failed', 'canceled', 'rejected')`,
       this.tenantUuid,
     );
-    return open === undefined;
+    return open.length;
+  }
+
+  async hasEnded(): Promise<boolean> {
+    return (await this.openTasks()) === 0;
   }
 
   /** What each task of the tenant paid, once none is open. The lines of its price say why. */
@@ -235,6 +239,29 @@ const rules: readonly PaymentRule[] = [
         return status.state === 'TASK_STATE_FAILED';
       });
       await database.setClockOffset(0);
+    },
+  },
+  {
+    title: 'CREDIT-47 when it waits for a concurrency slot until its deadline passes',
+    seed: { slotsMax: 1 },
+    plain: [...nothing.plain, ...expired.plain],
+    inParts: [...nothing.inParts, ...expired.inParts],
+    async happen(scene) {
+      const { caller, address } = scene.sender;
+      const atWork = await scene.begin();
+      await scene.work(atWork, 0);
+      const deadline = new Date(scene.clock.nowMs() + 60_000).toISOString();
+      await scene.send({ [urgencyUri]: { deadline } });
+      const { database } = scene.setting.tasks;
+      await database.setClockOffset(120_000);
+      await eventually('the one that waits is ended', async () => {
+        await scene.clock.advance(1_000);
+        return (await scene.openTasks()) === 1;
+      });
+      await database.setClockOffset(0);
+      const canceled = scene.here.gateway.cancelTask(caller, address, { id: atWork.call.taskId });
+      (await scene.here.agent.nextCall('cancelTask')).say(taskTold(nameOf(atWork), 'TASK_STATE_CANCELED'));
+      await canceled;
     },
   },
   {
