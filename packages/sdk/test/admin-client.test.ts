@@ -110,12 +110,14 @@ describe('a call of the admin client', () => {
   });
 
   it('repeats what changes nothing more the second time, with the same body', async () => {
-    const { admin, sent } = clientOf(lost, json({}), lost, nothing(), lost, json({ balance: {} }), lost, json({}));
+    const answers = [lost, json({}), lost, nothing(), lost, json({ balance: {} }), lost, json({}), lost, json({})];
+    const { admin, sent } = clientOf(...answers);
     await admin.getAgent({ agent: 'x' });
     await admin.deregisterAgent({ agent: 'x' });
     await admin.grantCredits({ body: { amountMicrocredits: 5 } });
     await admin.callSkill({ agent: 'x', skill: 'y', body: { inputs: {} }, idempotencyKey: 'once' });
-    assert.equal(sent.length, 8);
+    await admin.quote({ agent: 'x', body: { inputs: {} } });
+    assert.equal(sent.length, 10);
     const [first, second] = [sent[4]?.body, sent[5]?.body];
     assert.deepEqual(first, second);
     assert.match(JSON.stringify(first), /"grantId":"[0-9a-f-]{36}"/);

@@ -38,6 +38,7 @@ const repeatablePosts: ReadonlySet<OperationId> = new Set([
   'grantCredits',
   'serveInstance',
   'replayDeadLetter',
+  'quote',
   'eraseAuditSubject',
   'pruneAudit',
 ] as const);
