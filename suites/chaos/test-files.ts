@@ -9,6 +9,7 @@ const root = path.join(import.meta.dirname, '../..');
 export const chaosTestFiles: readonly string[] = [
   'packages/server/test/cluster-kill.it.test.ts',
   'packages/server/test/embedded-postgres-crash.it.test.ts',
+  'packages/server/test/ledger-cuts.it.test.ts',
   'packages/server/test/limits-processes.it.test.ts',
   'packages/server/test/stop-under-load.it.test.ts',
   'examples/cluster/cluster.it.test.ts',

@@ -2,6 +2,8 @@ export { serverScopes, signToken, startAuthorizationServer, tokenParts } from '.
 export type { AuthorizationServer, ServerConduct, TokenRequest } from './authorization-server.ts';
 export { claimPort, isFree } from './claim-port.ts';
 export { skippedOutsideChaos, testTierVariable } from './chaos-tier.ts';
+export { startCuttingProxy } from './cutting-proxy.ts';
+export type { Cut, CuttingProxy } from './cutting-proxy.ts';
 export { startDatabaseProxy } from './database-proxy.ts';
 export type { DatabaseProxy } from './database-proxy.ts';
 export { eventually } from './eventually.ts';

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../kernel/clock.ts';
+import { PlatformError } from '../../../kernel/errors.ts';
 import { idOf, uuidOf } from '../../../kernel/ids.ts';
 import { limits } from '../../../kernel/limits.ts';
 import type { NewAuditEntry } from '../../../modules/audit/index.ts';
@@ -33,6 +34,7 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool, cl
     ...createTaskClaims(readers, reader, clock),
     readTail: createTailReader(readers, clock),
     async record(task) {
+      if (task.reserveMicrocredits < 0n) throw belowZero();
       let outcome = await recording.submit(task);
       while (outcome === 'again') outcome = await recording.resubmit(task);
       if (outcome.kind === 'recorded' || outcome.kind === 'known' || outcome.kind === 'outdated') return outcome;
@@ -40,11 +42,17 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool, cl
       return outcome;
     },
     write: (write) => {
+      if ((write.end?.priceMicrocredits ?? 0n) < 0n) return Promise.reject(belowZero());
       if (write.queuePlace !== undefined) return queueable.submit(write);
       const [short, long] = write.end === null ? [appending, longAppending] : [ending, longEnding];
       return (isLong(write) ? long : short).submit(write);
     },
   };
+}
+
+/** Of an amount that no caller has. The statements would take it, and move credits the wrong way. */
+function belowZero(): PlatformError {
+  return new PlatformError('request.invalid');
 }
 
 function isLong({ events }: TaskWrite): boolean {
