@@ -96,7 +96,8 @@ describe('a send', () => {
       const set = [{ ...nothing, subject: { kind: 'tenant' as const, id: '' }, sendsPerDay: 1 }];
       const limiter = await knowing(newLimiter({ clock, set }));
       const routes = { resolve: () => route };
-      const ports = { clock, ids, limiter, routes, ...choosing, ...parts } as unknown as GatewayPorts;
+      const runs = { holdMessage: async () => null };
+      const ports = { clock, ids, limiter, routes, runs, ...choosing, ...parts } as unknown as GatewayPorts;
       const request = { message: { messageId: 'm1', role: 'ROLE_USER' as const, parts: [{ text: 'hello' }] } };
       const address = { tenantSlug: 'acme', agentName: 'echo' };
       for (let i = 0; i < 3; i += 1) {

@@ -66,6 +66,16 @@ export const urlFields: readonly UrlField[] = [
       return (await stage.call('/api/v1/tenants/acme/issuers', { ...settings, issuer: url })).status;
     },
   },
+  {
+    name: 'setEventSink url',
+    async write(stage, url) {
+      const sink = '/api/v1/tenants/acme/event-sinks/probe';
+      const { status } = await stage.call(sink, { url, types: ['*'] }, 'PUT');
+      // What is accepted is called at once.
+      if (status < 300) await stage.call(`${sink}/test`, {});
+      return status;
+    },
+  },
   { name: 'SendMessage push url', write: (stage, url) => rpc(stage, 'SendMessage', withPush(url)) },
   { name: 'SendStreamingMessage push url', write: (stage, url) => rpc(stage, 'SendStreamingMessage', withPush(url)) },
   {
@@ -87,6 +97,7 @@ export const knownBodyFields: readonly string[] = [
   'registerInstance.url',
   'registerIssuer.issuer',
   'serveInstance.url',
+  'setEventSink.url',
   'updateCard.cardUrl',
 ];
 

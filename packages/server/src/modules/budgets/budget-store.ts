@@ -3,6 +3,7 @@ import type { Page, PageRequest } from '../../kernel/page.ts';
 import type { NewAuditEntry } from '../audit/index.ts';
 import type { Budget, BudgetStatus } from './budget.ts';
 
+/** A budget as a caller wants it. Amounts in micro-credits. */
 export type BudgetDraft = Omit<Budget, 'budgetId' | 'changedBy' | 'changedAt'>;
 
 /** The outcome of a change; `full`: the tenant has `limits.budgetsPerTenantMax` others. */

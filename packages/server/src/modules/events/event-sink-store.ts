@@ -34,11 +34,13 @@ export interface EventSinkStore {
   replay(name: string, entry: NewAuditEntry): Promise<number | null>;
 }
 
+/** Where the events of a sink are posted, and what they are signed with. */
 export interface EventSinkTarget extends EventSinkSecrets {
   readonly tenantSlug: string;
   readonly url: string;
 }
 
+/** The newest generation of a sink's signing secret. The one before it is valid until `formerUntil`. */
 export interface RotatedSinkSecret {
   readonly sinkId: string;
   readonly generation: number;

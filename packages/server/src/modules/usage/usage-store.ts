@@ -4,6 +4,7 @@ import type { UsageSums } from './usage-sums.ts';
 /** What a report can tell apart, in the order of its columns. Of the intervals at most one. */
 export const usageGroupings = ['hour', 'day', 'month', 'agent', 'skill', 'department', 'costCenter', 'client'] as const;
 
+/** One of `usageGroupings`. */
 export type UsageGrouping = (typeof usageGroupings)[number];
 
 /** The sums of one group; null for what the report does not tell apart, and empty text where a task had none. */
@@ -17,6 +18,7 @@ export interface UsageGroup extends UsageSums {
   readonly clientId: string | null;
 }
 
+/** Which usage a report sums, and how. */
 export interface UsageQuery {
   /** A full hour; null: the begin of the current month. */
   readonly from: Date | null;
