@@ -261,7 +261,9 @@ function usageErrorOf({ path, reason, isUnknownCommand }: ParseEnd, commands: re
 
 /** The allowed choices that are nearest to a refused value, by Commander's sentence, which has no suggestion for them. */
 function nearChoices(sentence: string): readonly string[] {
-  const [, value = '', choices = ''] = /"([^"]*)" is invalid\. Allowed choices are (.*)\.$/.exec(sentence) ?? [];
+  const refused = /"([^"]*)" is invalid\. Allowed choices are (.*)\.$/.exec(sentence);
+  if (refused === null) return [];
+  const [, value = '', choices = ''] = refused;
   return nearestTo(value, choices.split(', '));
 }
 

@@ -1,10 +1,10 @@
 import type { ColloquyError, ErrorKind } from '@colloquy/sdk/client';
+import { operatorsTenant } from './connection/profile.ts';
 import { nearestTo } from './near-words.ts';
 import { tenantScopes } from './option-groups.ts';
 
 const byCode: ReadonlyMap<string, string> = new Map([
   ['sdk.unreachable', 'Start the platform with "colloquy up", or run "colloquy doctor" to find the cause.'],
-  ['credits.insufficient', 'Ask an operator for "colloquy credits grant <tenant> <amount>".'],
   ['credits.budget-exceeded', 'Run "colloquy budget list"; raise a limit with "colloquy budget set", or wait.'],
   ['registry.card-signature-invalid', 'Ask the publisher of the card to sign the current card again.'],
   [
@@ -38,10 +38,7 @@ const ownCard = 'Give the address of the card itself, usually <origin>/.well-kno
 
 /** By `details.cause` of `registry.card-unreachable`. */
 const byCardCause: ReadonlyMap<string, string> = new Map([
-  [
-    'host-unusable',
-    'Check the spelling of the host. An operator can allow a private one with "colloquy egress allow".',
-  ],
+  ['host-unknown', 'Check the spelling of the host. The platform asks the name servers of its own machine.'],
   ['connection-refused', 'Start the agent, or correct the port; localhost is the machine of the platform.'],
   ['connection-failed', 'Check that an HTTP server listens there, and whether it needs https:// or http://.'],
   ['tls-failed', 'Give the agent a certificate for this host that the platform trusts; check that it speaks TLS.'],
@@ -86,7 +83,10 @@ interface FailedCommand {
 export function remedyFor(error: ColloquyError, command: FailedCommand): string {
   const { scope, cause = '' } = error.details;
   if (error.code === 'access.scope-missing' && scope !== undefined) return scopeRemedy(scope, cause, command);
+  if (error.code === 'credits.insufficient') return creditsRemedy(command);
   if (error.code === 'egress.refused') return egressRemedy(cause, command);
+  if (cause === 'address-forbidden') return egressRemedy(cause, command);
+  if (cause === 'host-unusable') return `Check the spelling of the host. ${egressRemedy(cause, command)}`;
   const ofCause = error.code === 'registry.card-unreachable' ? byCardCause.get(cause) : undefined;
   const ofScopes = error.violations.some(({ field }) => field === 'scopes') ? nearScopes(command.scopes) : undefined;
   return ofCause ?? ofScopes ?? byCode.get(error.code) ?? byKind[error.kind];
@@ -100,6 +100,12 @@ function nearScopes(scopes: readonly string[]): string | undefined {
     return other === undefined ? [] : [`"${other}" instead of "${scope}"`];
   });
   return near.length === 0 ? undefined : `Did you mean ${near.join(', ')}?`;
+}
+
+function creditsRemedy({ tenant = '<tenant>' }: FailedCommand): string {
+  if (tenant !== operatorsTenant)
+    return `Ask an operator for "colloquy credits grant ${tenant} <amount> --profile <operator>".`;
+  return `This is the operators' own tenant. Use the profile of a client of another tenant with --profile or COLLOQUY_PROFILE.`;
 }
 
 function egressRemedy(cause: string, { tenant = '<slug>', url }: FailedCommand): string {

@@ -31,6 +31,7 @@ const mistakes: readonly { readonly argv: readonly string[]; readonly says: RegE
     argv: ['limit', 'set', 'tennant'],
     says: /"tennant" is invalid\. Allowed choices are tenant, client, agent\. Did you mean "tenant"\?/,
   },
+  { argv: ['send', 'echo'], says: /Missing required argument "text"\.\n/ },
   { argv: ['agent', 'search', '--health', 'helthy'], says: /Did you mean "healthy"\?\n/ },
   { argv: ['agent', 'search', '--tier', 'Glod'], says: /gold, silver, bronze\. Did you mean "gold"\?\n/ },
   { argv: ['agent', 'search', '--tier', 'platinum'], says: /gold, silver, bronze\.\n/ },

@@ -70,6 +70,23 @@ describe('what a task cost and who called', () => {
     assert.match((await acme.refused(4, 'tenant', 'create', 'evil')).said, /Only an operator may do this/);
   });
 
+  it('a forgotten profile, which puts an agent into the tenant of the operators, is told where it shows', async () => {
+    const made = await setting.operator.run('agent', 'register', 'stray', agent.url, '--price', '0.5');
+    assert.match(made.stdout, /^Registered stray in tenant system\./);
+    assert.match(
+      made.stderr,
+      /Only operators can call it here\. For the clients of a tenant, register it with the profile/,
+    );
+    const { code, said } = await setting.operator.refused(7, 'send', 'stray', 'hello');
+    assert.equal(code, 'credits.insufficient');
+    assert.match(said, /what to do: This is the operators' own tenant\. Use the profile of a client of another tenant/);
+    const ofTenant = await acme.run('agent', 'register', 'own', agent.url, '--price', '1000000');
+    assert.equal(ofTenant.stderr, '');
+    const poor = await acme.refused(7, 'send', 'own', 'hello');
+    assert.match(poor.said, /Ask an operator for "colloquy credits grant acme <amount> --profile <operator>"/);
+    await acme.told('agent', 'deregister', 'own');
+  });
+
   it('a scope that does not exist is named, with the nearest one that does, for clients, keys and people', async () => {
     const wanted = ['--scope', 'a2a:read', '--scope', 'a2a:snd, zzzzzzzzzz'];
     for (const command of [

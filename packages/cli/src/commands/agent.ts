@@ -3,6 +3,7 @@ import type { AgentRegistration, AgentSearch } from '@colloquy/sdk/client';
 import { allItems } from '../all-items.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import { operatorsTenant } from '../connection/profile.ts';
 import { jsonIn } from '../json-file.ts';
 import type { Nouns } from '../noun.ts';
 import { agentFacts } from '../output/agent-facts.ts';
@@ -63,9 +64,15 @@ const agentRegister: Command = {
   async run({ args, client, output, settings }) {
     const body = registrationFrom(args);
     const agent = await output.during(waitsForCard, () => client().admin.registerAgent({ body }));
-    output.print(agent, `Registered ${agent.name} in tenant ${settings().tenant}.\n\n${agentFacts(agent, output)}`);
+    const { tenant } = settings();
+    output.print(agent, `Registered ${agent.name} in tenant ${tenant}.\n\n${agentFacts(agent, output)}`);
+    if (tenant === operatorsTenant) output.note(`\n${onlyForOperators}`);
   },
 };
+
+/** An agent is called in its own tenant alone. A forgotten profile puts it into that of the operators. */
+const onlyForOperators =
+  'Only operators can call it here. For the clients of a tenant, register it with the profile of one of them (--profile, COLLOQUY_PROFILE).';
 
 function registrationFrom(args: Arguments): AgentRegistration {
   const price = args.text('price');
