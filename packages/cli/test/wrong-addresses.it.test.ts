@@ -100,6 +100,21 @@ describe('a wrong address of an agent', { concurrency: true }, () => {
     });
   });
 
+  it('says to an operator which of the two it is', async () => {
+    const { code, said } = await setting.operator.refused(
+      9,
+      'agent',
+      'register',
+      'nowhere',
+      'http://no-such-host.invalid',
+    );
+    assert.equal(code, 'registry.card-unreachable');
+    assert.match(
+      said,
+      /the host name does not exist, or no name server answered\.\n {2}what to do: Check the spelling/,
+    );
+  });
+
   it('says "404" and which path has the card', async () => {
     const site = await serve((_request, response) => response.writeHead(404).end());
     const remedy = /agent-card\.json\. It must answer 200/;

@@ -107,7 +107,7 @@ const fields = {
     bucketMs: limits.addressFailureMs,
     read: ({ clock, guards }, place) =>
       createCardSource({ guards, bounds, failures: createEvenFailures(clock) })
-        .fetchCard(`http://${place}/`, tenantId)
+        .fetchCard(`http://${place}/`, { tenantId, isOperator: false })
         .catch(shown),
   },
   issuer: {

@@ -52,7 +52,9 @@ const questions: Readonly<Record<string, Question>> = {
     answer: JSON.stringify(card),
     ask: (url) => {
       const bounds = { cardBytesMax: limits.cardBytesMax, cardFetchMs: patienceMs };
-      return isRead(createCardSource({ guards, bounds, failures: failuresAtOnce }).fetchCard(url, tenantId));
+      return isRead(
+        createCardSource({ guards, bounds, failures: failuresAtOnce }).fetchCard(url, { tenantId, isOperator: false }),
+      );
     },
   },
   'a document of an issuer': {

@@ -960,7 +960,7 @@ export interface components {
                 /**
                  * Of `registry.card-unreachable`: what happened at `url`.
                  */
-                readonly cause?: ("host-unusable" | "connection-refused" | "connection-failed" | "tls-failed" | "timeout" | "redirect" | "http-status" | "too-large" | "not-json" | "not-a-card") | undefined;
+                readonly cause?: ("host-unusable" | "host-unknown" | "address-forbidden" | "connection-refused" | "connection-failed" | "tls-failed" | "timeout" | "redirect" | "http-status" | "too-large" | "not-json" | "not-a-card") | undefined;
                 /** The URL of the card, without its query. */
                 readonly url?: string | undefined;
                 /** The HTTP status that was answered, when the cause has one. */

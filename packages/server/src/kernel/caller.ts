@@ -67,3 +67,8 @@ export interface Caller {
 export function withoutBoundResource(caller: Caller): Caller {
   return caller.boundTo === null ? caller : { ...caller, boundTo: null, signal: caller.signal };
 }
+
+/** Whether the caller is an operator of the platform, and its token says so. */
+export function isOperator({ principal, scopes }: Pick<Caller, 'principal' | 'scopes'>): boolean {
+  return principal.kind === 'operator' && scopes.has('platform:operate');
+}

@@ -75,6 +75,11 @@ export class EgressGuard {
     return url;
   }
 
+  /** Whether an operator opened the host of this URL by its name, so that its tenant may know what the name leads to. */
+  isOpenedByName(url: URL): boolean {
+    return this.#allowedHosts.has(hostOf(url));
+  }
+
   /** Throws `egress.refused` unless this is an address that a connection for `url` may have ended at. */
   checkRemote(url: URL, address: string | undefined): void {
     if (address === undefined) throw refusal('no remote address');

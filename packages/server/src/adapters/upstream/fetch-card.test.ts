@@ -62,11 +62,12 @@ async function serve(answer: RequestListener): Promise<Site> {
   };
 }
 
+const reader = { tenantId, isOperator: false };
 const sourceWith = (guard: EgressGuard): CardSource =>
   createCardSource({ guards: guardedBy(guard), bounds, failures: failuresAtOnce });
 const fetchCard = (url: string): Promise<AgentCard> =>
   sourceWith(new EgressGuard(laptop))
-    .fetchCard(url, tenantId)
+    .fetchCard(url, reader)
     .then((published) => published.card);
 const json = (response: ServerResponse, value: unknown): ServerResponse => response.end(JSON.stringify(value));
 
@@ -85,7 +86,7 @@ describe('fetching a card', () => {
   it('keeps the document as it was published, with what it does not know, for its signatures', async () => {
     const published = { ...card, futureField: { a: [1] } };
     await using site = await serve((_request, response) => json(response, published));
-    const { document } = await sourceWith(new EgressGuard(laptop)).fetchCard(`${site.url}/card`, tenantId);
+    const { document } = await sourceWith(new EgressGuard(laptop)).fetchCard(`${site.url}/card`, reader);
     assert.deepEqual(document, published);
   });
 
@@ -200,15 +201,41 @@ describe('fetching a card', () => {
   it('asks nothing of an address that is refused', async () => {
     await using site = await serve((_request, response) => json(response, card));
     const closed = new EgressGuard({ ...laptop, allowedRanges: [] });
-    await assert.rejects(sourceWith(closed).fetchCard(site.url, tenantId), {
+    await assert.rejects(sourceWith(closed).fetchCard(site.url, reader), {
       code: 'egress.refused',
     });
     const rebound = new EgressGuard({ ...laptop, allowedRanges: [] }, (_host, done) =>
       done(null, [{ address: '127.0.0.1', family: 4 }]),
     );
     const named = site.url.replace('http://127.0.0.1', 'https://agent.example');
-    await assert.rejects(sourceWith(rebound).fetchCard(named, tenantId), failureOf('host-unusable'));
+    await assert.rejects(sourceWith(rebound).fetchCard(named, reader), failureOf('host-unusable'));
     assert.equal(site.requests.length, 0);
+  });
+
+  it('tells operators, and a tenant to which the name was opened, whether the name exists or is forbidden', async () => {
+    const leadsTo: Readonly<Record<string, string>> = {
+      'private.example': '10.0.0.1',
+      'opened.example': '169.254.169.254',
+    };
+    const policy = { ...laptop, allowedRanges: [], allowedHosts: ['opened.example', 'missing.example'] };
+    const source = sourceWith(
+      new EgressGuard(policy, (host, done) => {
+        const address = leadsTo[host];
+        if (address !== undefined) return done(null, [{ address, family: 4 }]);
+        done(Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: 'ENOTFOUND' }), []);
+      }),
+    );
+    const operator = { ...reader, isOperator: true };
+    const causes = [
+      ['private.example', operator, 'address-forbidden'],
+      ['unknown.example', operator, 'host-unknown'],
+      ['opened.example', reader, 'address-forbidden'],
+      ['missing.example', reader, 'host-unknown'],
+      ['private.example', reader, 'host-unusable'],
+      ['unknown.example', reader, 'host-unusable'],
+    ] as const;
+    for (const [host, by, cause] of causes)
+      await assert.rejects(source.fetchCard(`https://${host}/card`, by), failureOf(cause), `${host} ${cause}`);
   });
 
   it('reports the address as unreachable when there is no answer', async () => {

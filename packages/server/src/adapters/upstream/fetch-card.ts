@@ -36,9 +36,11 @@ export interface CardSourceOptions {
 export function createCardSource({ guards, bounds, failures }: CardSourceOptions): CardSource {
   return {
     readDocument: (document) => cardFrom(document),
-    async fetchCard(text, tenantId) {
-      const url = (await guards.forTenant(tenantId)).checkUrl(text);
-      const reading = { guards, tenantId, bounds, endsAtMs: performance.now() + bounds.cardFetchMs };
+    async fetchCard(text, { tenantId, isOperator }) {
+      const guard = await guards.forTenant(tenantId);
+      const url = guard.checkUrl(text);
+      const tellsHost = isOperator || guard.isOpenedByName(url);
+      const reading = { guards, tenantId, tellsHost, bounds, endsAtMs: performance.now() + bounds.cardFetchMs };
       return failures.of('registry.card-unreachable', () => readSomewhere(url, reading), {
         ...shownOf('host-unusable', url),
         told: ['registry.card-invalid', 'registry.card-unreachable'],
@@ -118,6 +120,8 @@ function notACard({ violations }: DecodeError, url: URL): PlatformError {
 interface Reading {
   readonly guards: Pick<EgressGuards, 'forTenant'>;
   readonly tenantId: TenantId;
+  /** Whether the caller may know what the host name leads to. */
+  readonly tellsHost: boolean;
   readonly bounds: CardBounds;
   /** When the time is up, on the monotonic clock of the process. */
   readonly endsAtMs: number;
@@ -125,28 +129,34 @@ interface Reading {
 
 const fields = { accept: 'application/json', 'a2a-version': '1.0' };
 
-async function readCard(url: URL, { guards, tenantId, bounds, endsAtMs }: Reading): Promise<PublishedDocument> {
+async function readCard(url: URL, reading: Reading): Promise<PublishedDocument> {
+  const { guards, tenantId, tellsHost, bounds, endsAtMs } = reading;
   const timeMs = Math.max(1, Math.ceil(endsAtMs - performance.now()));
   const read = { tenantId, url: url.href, headers: fields, bytesMax: bounds.cardBytesMax, timeMs };
   const bytes = await readGuarded(guards, read).catch((error: unknown) => {
-    throw asShown(error, url);
+    throw asShown(error, url, tellsHost);
   });
-  const reading = readJson(bytes, { depthMax: limits.jsonDepthMax });
-  if (reading.kind !== 'value') {
-    const cause = new Error(`The document is no plain JSON: ${reading.reason}.`);
+  const parsed = readJson(bytes, { depthMax: limits.jsonDepthMax });
+  if (parsed.kind !== 'value') {
+    const cause = new Error(`The document is no plain JSON: ${parsed.reason}.`);
     throw new PlatformError('registry.card-unreachable', { ...shownOf('not-json', url), cause });
   }
   try {
-    return cardFrom(reading.value, url);
+    return cardFrom(parsed.value, url);
   } catch (error) {
     throw error instanceof DecodeError ? notACard(error, url) : error;
   }
 }
 
-/** The failure with its cause; unchanged when it would reveal what a name leads to. */
-function asShown(error: unknown, url: URL): unknown {
-  if (!(error instanceof GuardedReadError) || error.fault === 'host-unusable') return error;
-  return new PlatformError('registry.card-unreachable', { ...shownOf(error.fault, url, error), cause: error });
+/** The failure with its cause; unchanged when that would reveal what a name leads to, and the caller may not know. */
+function asShown(error: unknown, url: URL, tellsHost: boolean): unknown {
+  if (!(error instanceof GuardedReadError) || (error.fault === 'host-unusable' && !tellsHost)) return error;
+  const cause = error.fault === 'host-unusable' ? hostCause(error) : error.fault;
+  return new PlatformError('registry.card-unreachable', { ...shownOf(cause, url, error), cause: error });
+}
+
+function hostCause({ cause }: GuardedReadError): CardReadCause {
+  return cause instanceof PlatformError && cause.code === 'egress.refused' ? 'address-forbidden' : 'host-unknown';
 }
 
 interface AnswerFacts {

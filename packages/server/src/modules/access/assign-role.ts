@@ -1,5 +1,6 @@
 import { holdsAt } from '../../kernel/access-rights.ts';
 import type { AccessPlace } from '../../kernel/access-rights.ts';
+import { isOperator } from '../../kernel/caller.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource } from '../../kernel/ids.ts';
@@ -107,9 +108,4 @@ function lacking(scopes: readonly string[]): PlatformError {
     message: 'A role can be granted only by a caller that holds all of its scopes at that place.',
     details: { scope: scopes.join(' '), cause: 'escalation' },
   });
-}
-
-/** Whether the caller is an operator of the platform. */
-export function isOperator({ principal, scopes }: Caller): boolean {
-  return principal.kind === 'operator' && scopes.has('platform:operate');
 }

@@ -1,11 +1,12 @@
 import { agentsReached } from '../../kernel/access-rights.ts';
+import { isOperator } from '../../kernel/caller.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import { isId } from '../../kernel/ids.ts';
 import type { GrantId } from '../../kernel/ids.ts';
 import { pageOf } from '../../kernel/page.ts';
 import type { Page, PageRequest } from '../../kernel/page.ts';
-import { isOperator, mayAssignAt } from './assign-role.ts';
+import { mayAssignAt } from './assign-role.ts';
 import type { Grant } from './grant.ts';
 import type { GrantStore, GrantsWanted } from './grant-store.ts';
 

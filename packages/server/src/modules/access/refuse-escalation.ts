@@ -1,4 +1,5 @@
 import { holdsAt } from '../../kernel/access-rights.ts';
+import { isOperator } from '../../kernel/caller.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 
@@ -8,7 +9,7 @@ export function refuseEscalation(
   scopes: readonly string[],
   message: string,
 ): void {
-  if (caller.principal.kind === 'operator' && caller.scopes.has('platform:operate')) return;
+  if (isOperator(caller)) return;
   const lacking = scopes.filter((scope) => !caller.scopes.has(scope) || !holdsAt(caller.access, scope, {}));
   if (lacking.length === 0) return;
   throw new PlatformError('access.scope-missing', {

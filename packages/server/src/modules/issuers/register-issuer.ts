@@ -1,3 +1,4 @@
+import { isOperator } from '../../kernel/caller.ts';
 import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
 import type { IdSource } from '../../kernel/ids.ts';
@@ -72,10 +73,6 @@ export function tenantAudience(publicUrl: string, tenantSlug: string): string {
 export function settingsFacts(settings: IssuerSettings): Readonly<Record<string, string>> {
   const granted = [...new Set(Object.values(settings.scopeMap).flat())];
   return { name: settings.name, algorithms: settings.algorithms.join(' '), scopes: granted.join(' ') };
-}
-
-function isOperator({ principal, scopes }: Caller): boolean {
-  return principal.kind === 'operator' && scopes.has('platform:operate');
 }
 
 function foreignAudience(own: string): PlatformError {

@@ -1,6 +1,7 @@
 import type { AgentCard, JsonObject } from '@colloquy/protocol';
+import { isOperator } from '../../kernel/caller.ts';
+import type { Caller } from '../../kernel/caller.ts';
 import { PlatformError } from '../../kernel/errors.ts';
-import type { TenantId } from '../../kernel/ids.ts';
 import { judgeCard } from '../trust/index.ts';
 import type { CardPolicy, CardSignature, CardVerifier, OwnCardPolicy, TrustStore } from '../trust/index.ts';
 import { chooseInterface } from './agent-wire.ts';
@@ -9,7 +10,7 @@ import { enterpriseParamsOf, withProfile } from './enterprise-extension.ts';
 import { enterpriseViolations } from './enterprise-rules.ts';
 import type { SchemaJudge } from './schema-judge.ts';
 import { cardViolations } from './card-rules.ts';
-import type { CardSource, PublishedDocument, UpstreamAddressPolicy } from './card-source.ts';
+import type { CardReader, CardSource, PublishedDocument, UpstreamAddressPolicy } from './card-source.ts';
 
 /** A card, or the address to read it from. */
 export type CardOrigin =
@@ -47,11 +48,12 @@ export interface ReadCard extends PublishedDocument {
  */
 export async function readCard(
   ports: CardReadingPorts,
-  tenantId: TenantId,
+  caller: Pick<Caller, 'tenant' | 'principal' | 'scopes'>,
   origin: CardOrigin,
   { own, profile }: CardExpectations,
 ): Promise<ReadCard> {
-  const published = origin.kind === 'url' ? await ports.cards.fetchCard(origin.url, tenantId) : origin;
+  const tenantId = caller.tenant.id;
+  const published = origin.kind === 'url' ? await ports.cards.fetchCard(origin.url, readerOf(caller)) : origin;
   const { document } = published;
   const card = withProfile(published.card, profile);
   const ofProtocol = cardViolations(card);
@@ -63,6 +65,11 @@ export async function readCard(
   await ports.addresses.checkAddress(chosen.url, tenantId);
   const judged = await judgeCard(ports, tenantId, document, own);
   return { card, document, cardUrl: origin.kind === 'url' ? origin.url : null, chosen, ...judged };
+}
+
+/** The reader of a card that this caller names. */
+export function readerOf(caller: Pick<Caller, 'tenant' | 'principal' | 'scopes'>): CardReader {
+  return { tenantId: caller.tenant.id, isOperator: isOperator(caller) };
 }
 
 /** A health URL at another origin would let a card report another service's health as the agent's. */

@@ -58,7 +58,7 @@ interface JudgedInput {
 /** A refusal for the card's signature leaves an audit entry, because it may be an attack. */
 async function readFirstCard(ports: RegistrationPorts, caller: Caller, input: RegisterAgentInput): Promise<ReadCard> {
   try {
-    return await readCard(ports, caller.tenant.id, input.source, { own: input.cardPolicy, profile: input.profile });
+    return await readCard(ports, caller, input.source, { own: input.cardPolicy, profile: input.profile });
   } catch (error) {
     if (error instanceof PlatformError && error.code.startsWith('registry.card-signature')) {
       await ports.audit.append(

@@ -4,6 +4,7 @@ import { PlatformError } from '../../kernel/errors.ts';
 import { assertIsThere } from './card-home.ts';
 import type { PublishedDocument } from './card-source.ts';
 import { fieldsOf } from './enterprise-extension.ts';
+import { readerOf } from './read-card.ts';
 import { registerAgent } from './register-agent.ts';
 import type { RegistrationPorts } from './register-agent.ts';
 import { updateCard } from './update-card.ts';
@@ -31,7 +32,7 @@ export function registerRecord(ports: RegistrationPorts & CardUpdatePorts) {
   const update = updateCard(ports);
   return async (caller: Caller, record: AgentRecord): Promise<boolean> => {
     const { name, profile } = record;
-    const found = await ports.cards.fetchCard(record.url, caller.tenant.id);
+    const found = await ports.cards.fetchCard(record.url, readerOf(caller));
     assertIsThere(record.url, found);
     const source = { kind: 'document', ...ports.cards.readDocument(documentOf(record, found)) } as const;
     try {

@@ -81,7 +81,7 @@ async function readNextCard(
   try {
     const { profile = inUse.profile } = update;
     const source = update.source ?? sourceOf(ports, update, inUse);
-    const read = await readCard(ports, caller.tenant.id, source, { own: inUse.policy, profile });
+    const read = await readCard(ports, caller, source, { own: inUse.policy, profile });
     const { credentialOrigin } = inUse;
     if (credentialOrigin !== null && credentialOrigin !== credentialOriginOf(read.chosen)) {
       throw new PlatformError('registry.credential-bound');
