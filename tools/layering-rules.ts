@@ -124,6 +124,7 @@ export const moduleOrder: readonly string[] = [
   'metering',
   'prices',
   'budgets',
+  'alerts',
   'access',
   'limits',
   'api-keys',

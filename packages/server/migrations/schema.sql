@@ -1181,7 +1181,7 @@ alter table colloquy.client_authorities add constraint client_authorities_thumbp
 alter table colloquy.client_authorities add constraint client_authorities_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.client_authorities add constraint client_authorities_pkey PRIMARY KEY (tenant_id, authority_id);
 alter table colloquy.client_authorities add constraint client_authorities_tenant_id_thumbprint_key UNIQUE (tenant_id, thumbprint);
-alter table colloquy.credit_alerts add constraint credit_alerts_kind_check CHECK ((kind = ANY (ARRAY['budget-threshold'::text, 'burn-rate'::text, 'low-credit'::text])));
+alter table colloquy.credit_alerts add constraint credit_alerts_kind_check CHECK ((kind = ANY (ARRAY['budget-threshold'::text, 'burn-rate'::text, 'low-credit'::text, 'drift'::text])));
 alter table colloquy.credit_alerts add constraint credit_alerts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
 alter table colloquy.credit_alerts add constraint credit_alerts_pkey PRIMARY KEY (tenant_id, alert_id);
 alter table colloquy.credit_checkpoints add constraint credit_checkpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES colloquy.tenants(tenant_id);
@@ -2325,6 +2325,30 @@ BEGIN ATOMIC
      t.name
     FROM colloquy.tenants t
    WHERE (t.slug = find_tenant.wanted_slug);
+END
+;
+
+-- colloquy_lookup
+CREATE OR REPLACE FUNCTION colloquy.find_tenants_with_alerts(after_tenant uuid, row_limit integer)
+ RETURNS TABLE(tenant_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'colloquy', 'pg_temp'
+BEGIN ATOMIC
+ SELECT x.tenant_id
+    FROM ( SELECT b.tenant_id
+            FROM colloquy.budgets b
+           WHERE (b.tenant_id > find_tenants_with_alerts.after_tenant)
+         UNION
+          SELECT s.tenant_id
+            FROM colloquy.credit_settings s
+           WHERE ((s.tenant_id > find_tenants_with_alerts.after_tenant) AND (s.low_credit_microcredits IS NOT NULL))
+         UNION
+          SELECT r.tenant_id
+            FROM colloquy.credit_reconciliations r
+           WHERE ((r.tenant_id > find_tenants_with_alerts.after_tenant) AND (r.drifts <> '[]'::jsonb))) x
+   ORDER BY x.tenant_id
+  LIMIT find_tenants_with_alerts.row_limit;
 END
 ;
 

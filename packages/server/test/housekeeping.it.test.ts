@@ -84,7 +84,7 @@ describe('housekeeping', () => {
     await assert.rejects(workers.query('select delivery_id from colloquy.deliveries'), /permission denied/);
   });
 
-  it('deletes events of the outbox after a week and dead letters after 30 days, and none before', async () => {
+  it('deletes events of the outbox after a week, dead letters after 30 days and alerts after 400, and none before', async () => {
     await admin.query('set session_replication_role = replica');
     await admin.query(`
       insert into colloquy.event_outbox (tenant_id, seq, event_id, type, subject, occurred_at, data, created_at)
@@ -95,9 +95,14 @@ describe('housekeeping', () => {
         (tenant_id, sink_name, seq, event_id, type, subject, occurred_at, data, attempts, last_reason, dead_at)
       select gen_random_uuid(), 'seed', 1, gen_random_uuid(), 'dev.test', 'seed', now(), '{}', 12, 'http-status', now() - age
       from unnest(array['31 days', '29 days']::interval[]) age`);
+    await admin.query(`
+      insert into colloquy.credit_alerts (tenant_id, alert_id, kind, facts, raised_at)
+      select gen_random_uuid(), gen_random_uuid(), 'drift', '{}', now() - age
+      from unnest(array['401 days', '399 days']::interval[]) age`);
     await admin.query('set session_replication_role = origin');
-    assert.equal(await createHousekeeper(workers).sweep(), 2);
-    assert.deepEqual([await countOf('event_outbox'), await countOf('event_dead_letters')], [1, 1]);
+    assert.equal(await createHousekeeper(workers).sweep(), 3);
+    const left = await Promise.all(['event_outbox', 'event_dead_letters', 'credit_alerts'].map(countOf));
+    assert.deepEqual(left, [1, 1, 1]);
   });
 
   it('lets the worker forget no node that lives or died a moment ago, whatever it asks for', async () => {

@@ -312,7 +312,7 @@ describe('a connection', () => {
       ...tables
         .filter(
           (table) =>
-            !/\.(idempotency_keys|deliveries|quota_counts|sla_counts|revocations|agent_instances|event_outbox|event_dead_letters)$/.test(
+            !/\.(idempotency_keys|deliveries|quota_counts|sla_counts|revocations|agent_instances|event_outbox|event_dead_letters|credit_alerts)$/.test(
               table,
             ),
         )
@@ -327,6 +327,7 @@ describe('a connection', () => {
       'select token_sealed from colloquy.push_subscriptions',
       'update colloquy.push_subscriptions set sent_seq = 0',
       'select delivery_id from colloquy.deliveries',
+      'select facts from colloquy.credit_alerts',
       'select url from colloquy.event_sinks',
       'update colloquy.event_sinks set sent_seq = 0',
       'select data from colloquy.event_outbox',
@@ -363,7 +364,14 @@ describe('a connection', () => {
     const orphan = 'update colloquy.tasks set node_id = null';
     assert.ok(['23514', denied].includes(String(await probe('colloquy_worker', null, [[orphan]]))));
     assert.equal(await probe('colloquy_worker', null, [['delete from colloquy.idempotency_keys']]), 0);
-    for (const table of ['deliveries', 'quota_counts', 'revocations', 'event_outbox', 'event_dead_letters'])
+    for (const table of [
+      'deliveries',
+      'quota_counts',
+      'revocations',
+      'event_outbox',
+      'event_dead_letters',
+      'credit_alerts',
+    ])
       assert.equal(await probe('colloquy_worker', null, [[`delete from colloquy.${table}`]]), 0, table);
     await setting.database.setClockOffset(2 * 3_600_000);
     const [keys] = await setting.rows<{ n: number }>('select count(*)::int as n from colloquy.idempotency_keys');

@@ -2,6 +2,7 @@
 import type { Command } from '../command.ts';
 import type { Nouns } from '../noun.ts';
 import { agentCommands, agentNouns } from './agent.ts';
+import { alertCommands, alertNouns } from './alert.ts';
 import { apiKeyCommands, apiKeyNouns } from './api-key.ts';
 import { auditCommands, auditNouns } from './audit.ts';
 import { budgetCommands, budgetNouns } from './budget.ts';
@@ -39,6 +40,7 @@ import { usageCommands, usageNouns } from './usage.ts';
 /** Every command but `completion`. */
 export const commands: readonly Command[] = [
   ...agentCommands,
+  ...alertCommands,
   ...apiKeyCommands,
   ...auditCommands,
   ...budgetCommands,
@@ -77,6 +79,7 @@ export const commands: readonly Command[] = [
 /** What the help says of each noun and each one-word command. */
 export const nouns: Nouns = {
   ...agentNouns,
+  ...alertNouns,
   ...apiKeyNouns,
   ...auditNouns,
   ...budgetNouns,

@@ -1,5 +1,6 @@
 // Written by `npm run generate` from the files of declarations and limits. Do not edit.
 import { accessErrors, accessOperations, accessAuditActions } from './declarations/access.ts';
+import { alertOperations, alertAuditActions } from './declarations/alerts.ts';
 import { apiKeyErrors, apiKeyOperations, apiKeyAuditActions } from './declarations/api-keys.ts';
 import { auditOperations, auditAuditActions } from './declarations/audit.ts';
 import { budgetErrors, budgetOperations, budgetAuditActions } from './declarations/budgets.ts';
@@ -26,6 +27,7 @@ import { trustErrors, trustOperations, trustAuditActions } from './declarations/
 import { upstreamErrors } from './declarations/upstream.ts';
 import { usageErrors, usageOperations } from './declarations/usage.ts';
 import { accessLimits } from './limits/access.ts';
+import { alertLimits } from './limits/alerts.ts';
 import { apiKeyLimits } from './limits/api-keys.ts';
 import { auditLimits } from './limits/audit.ts';
 import { budgetLimits } from './limits/budgets.ts';
@@ -83,6 +85,7 @@ export const errorCatalog = {
 /** Which callers may ask for which operation. */
 export const policyTable = {
   ...accessOperations,
+  ...alertOperations,
   ...apiKeyOperations,
   ...auditOperations,
   ...budgetOperations,
@@ -111,6 +114,7 @@ export const policyTable = {
 /** Every action that an audit entry can name: noun.verb, a past fact. May be added to, never renamed. */
 export const auditActions = [
   ...accessAuditActions,
+  ...alertAuditActions,
   ...apiKeyAuditActions,
   ...auditAuditActions,
   ...budgetAuditActions,
@@ -136,6 +140,7 @@ export const auditActions = [
 
 export const limits = {
   ...accessLimits,
+  ...alertLimits,
   ...apiKeyLimits,
   ...auditLimits,
   ...budgetLimits,

@@ -1,3 +1,4 @@
+export { registerAlertMetrics } from './alert-metrics.ts';
 export { registerAuditMetrics } from './audit-metrics.ts';
 export { registerInstanceMetrics } from './instance-metrics.ts';
 export { registerEndpointMetrics } from './endpoint-metrics.ts';

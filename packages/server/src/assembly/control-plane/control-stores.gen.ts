@@ -4,6 +4,7 @@ import { clientSecretPorts } from '../../adapters/postgres/access/client-secret-
 import { grantPorts } from '../../adapters/postgres/access/grant-store.ts';
 import { principalNamePorts } from '../../adapters/postgres/access/principal-name-store.ts';
 import { suspensionPorts } from '../../adapters/postgres/access/suspension-store.ts';
+import { alertPorts } from '../../adapters/postgres/alerts/alert-reader.ts';
 import { apiKeyPorts } from '../../adapters/postgres/api-keys/api-key-store.ts';
 import { auditArchivePorts } from '../../adapters/postgres/audit/audit-archive.ts';
 import { auditPorts } from '../../adapters/postgres/audit/audit-log.ts';
@@ -43,6 +44,7 @@ export function createControlStores(pool: DatabasePool) {
     ...grantPorts(pool),
     ...principalNamePorts(pool),
     ...suspensionPorts(pool),
+    ...alertPorts(pool),
     ...apiKeyPorts(pool),
     ...auditArchivePorts(pool),
     ...auditPorts(pool),

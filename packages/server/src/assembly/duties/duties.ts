@@ -1,6 +1,7 @@
 import type { EgressGuards } from '../../adapters/upstream/egress-guards.ts';
 import type { Keys } from '../control-plane/keys.ts';
 import type { Foundation } from '../foundation.ts';
+import { createAlertRaising } from './alert-raising.ts';
 import type { BackgroundDuty } from './background-duty.ts';
 import { createCreditReconciling } from './credit-reconciling.ts';
 import { createEndpointChecks } from './endpoint-checks.ts';
@@ -33,6 +34,7 @@ export function createDuties(foundation: Foundation, keys: Keys, guards: EgressG
     createGrantLapsing(foundation),
     createCreditReconciling(foundation),
     createUsageCounting(foundation),
+    createAlertRaising(foundation),
   ];
   return {
     seals: new SealDuty(foundation, keys.vault),

@@ -1,5 +1,6 @@
 // Written by `npm run generate` from the files */*-endpoints.ts. Do not edit.
 import { agentEndpoints } from './agents/agent-endpoints.ts';
+import { alertEndpoints } from './alerts/alert-endpoints.ts';
 import { apiKeyEndpoints } from './api-keys/api-key-endpoints.ts';
 import { auditEndpoints } from './audit/audit-endpoints.ts';
 import { budgetEndpoints } from './budgets/budget-endpoints.ts';
@@ -39,6 +40,7 @@ import { usageEndpoints } from './usage/usage-endpoints.ts';
 
 export const controlPlaneEndpoints = [
   ...agentEndpoints,
+  ...alertEndpoints,
   ...apiKeyEndpoints,
   ...auditEndpoints,
   ...budgetEndpoints,

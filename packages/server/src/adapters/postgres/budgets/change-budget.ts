@@ -23,7 +23,9 @@ const setText = `
     update colloquy.wallets set budgets_version = $11 where tenant_id = $1 and exists (select from chosen)
   ), adjusted as (
     update colloquy.delegation_budgets d
-    set left_microcredits = d.left_microcredits + c.limit_microcredits - d.budget_microcredits, budget_microcredits = c.limit_microcredits
+    set left_microcredits = d.left_microcredits + c.limit_microcredits - d.budget_microcredits, budget_microcredits = c.limit_microcredits,
+      -- A changed limit is no spending.
+      sampled_left = d.sampled_left + c.limit_microcredits - d.budget_microcredits
     from chosen c
     where d.tenant_id = $1 and d.budget_id = c.budget_id and (d.ends_at is null or d.ends_at > colloquy.now_utc())
   ), audited as (

@@ -5,7 +5,7 @@ import { inTransaction } from '../transaction.ts';
 
 /** Removes what has served its time. */
 export interface Housekeeper {
-  /** Forgets old idempotency keys, expired records, revocations, failed sign-ins, spent proofs, old deliveries, old events, retired signing keys, old counts of sends and of ended tasks, months of usage, full buckets, instances that left and nodes long dead, slice by slice; resolves with how many rows went. */
+  /** Forgets old idempotency keys, expired records, revocations, failed sign-ins, spent proofs, old deliveries, old events, old alerts, retired signing keys, old counts of sends and of ended tasks, months of usage, full buckets, instances that left and nodes long dead, slice by slice; resolves with how many rows went. */
   sweep(): Promise<number>;
 }
 
@@ -36,7 +36,8 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
       const deliveries = await forget(forgetOldDeliveries(limits.deliveryKeptMs, rowsMax));
       const events =
         (await forget(forgetOldEvents(limits.eventKeptMs, rowsMax))) +
-        (await forget(forgetOldEventDeadLetters(limits.eventDeadLetterKeptMs, rowsMax)));
+        (await forget(forgetOldEventDeadLetters(limits.eventDeadLetterKeptMs, rowsMax))) +
+        (await forget(forgetOldAlerts(limits.alertKeptMs, rowsMax)));
       const retired = await forget(forgetRetiredKeys(limits.retiredKeyKeptMs));
       const quotas = await forget(forgetOldQuotas(limits.quotaCountKeptMs, rowsMax));
       const counts = await forget(forgetOldSlaCounts(limits.slaKeptMs, rowsMax));
@@ -124,6 +125,18 @@ function forgetOldDeliveries(olderThanMs: number, limit: number): Statement {
       delete from colloquy.deliveries where ctid = any (array(
         select ctid from colloquy.deliveries
         where state in ('delivered', 'dead') and last_attempt_at < colloquy.now_utc() - $1 * interval '1 millisecond' limit $2))`,
+    values: [olderThanMs, limit],
+  };
+}
+
+/** Deletes alerts that were raised longer ago than `olderThanMs`, at most `limit` of them, of all tenants. */
+function forgetOldAlerts(olderThanMs: number, limit: number): Statement {
+  return {
+    name: 'forget-old-alerts',
+    text: `
+      delete from colloquy.credit_alerts where ctid = any (array(
+        select ctid from colloquy.credit_alerts
+        where raised_at < colloquy.now_utc() - $1::float8 * interval '1 millisecond' limit $2))`,
     values: [olderThanMs, limit],
   };
 }
