@@ -12,7 +12,9 @@ import type { CommandSetting } from './command-setting.ts';
 const page = readFileSync(new URL('../../../docs/how-to/price-skills.md', import.meta.url), 'utf8');
 const blocks = (language: string): readonly string[] =>
   Array.from(page.matchAll(new RegExp(`\`\`\`${language}\\n([^]+?)\`\`\``, 'g')), ([, code = '']) => code);
-const [agentProgram = '', callProgram = ''] = blocks('js');
+const [agentProgram = '', callProgram = '', costProgram = ''] = blocks('js');
+/** The client of the program before, under the name that the page uses from there on. */
+const clientProgram = callProgram.slice(0, callProgram.indexOf('const inputs')).replace('{ admin }', 'client');
 const [quoteText = ''] = blocks('text');
 const commands = blocks('sh').flatMap((block) => block.trim().split('\n'));
 const nodeOptions = (program: string) => ['--conditions=source', '--input-type=module', '--eval', program];
@@ -62,19 +64,33 @@ describe('the how-to for prices', () => {
   });
 
   it('CREDIT-15 reserves 100 credits for 200 leads, settles 60 for 120 scored ones, and releases 40', async () => {
-    const { clientId, clientSecret, slug } = setting.tenant;
-    const env = {
-      COLLOQUY_URL: setting.platform.url,
-      COLLOQUY_TENANT: slug,
-      COLLOQUY_CLIENT_ID: clientId,
-      COLLOQUY_CLIENT_SECRET: clientSecret,
-    };
+    const env = environment();
     const run = promisify(execFile)(process.execPath, nodeOptions(callProgram), { cwd: import.meta.dirname, env });
     const [first, ...lines] = (await run).stdout.trim().split('\n');
     assert.equal(first, 'It would cost 100 credits.');
     assert.deepEqual(lines.slice(-3).toSorted(), ['release 40', 'reserve 100', 'settle 60']);
     assert.ok(lines.includes('completed'));
   });
+
+  it('CREDIT-59 shows what the task cost, and a program reads it', async () => {
+    const list = await typed(named('task list'));
+    const [, id = ''] = /^(tsk_\w+) +completed +scorer .* 60 settled, 40 released /m.exec(list) ?? [];
+    assert.match(await typed(named('task show').replace('<id>', id)), /^items +120 +0\.5 +60$/m);
+    const program = nodeOptions(clientProgram + costProgram);
+    const env = environment();
+    const { stdout } = await promisify(execFile)(process.execPath, program, { cwd: import.meta.dirname, env });
+    assert.equal(stdout, 'It cost 1.5 credits.\n');
+  });
+
+  function environment() {
+    const { clientId, clientSecret, slug } = setting.tenant;
+    return {
+      COLLOQUY_URL: setting.platform.url,
+      COLLOQUY_TENANT: slug,
+      COLLOQUY_CLIENT_ID: clientId,
+      COLLOQUY_CLIENT_SECRET: clientSecret,
+    };
+  }
 
   it('overrides prices and sets the overage policy', async () => {
     for (const line of commands.filter((line) => /colloquy (?:price (?!show)|credits)/.test(line))) await typed(line);
@@ -88,6 +104,8 @@ describe('the how-to for prices', () => {
     const types = [
       'agent register',
       'price show',
+      'task list',
+      'task show',
       'quote',
       'price set',
       'price list',
