@@ -15,8 +15,11 @@ import { recordTasks } from './record-tasks.ts';
 import type { RecordedRow } from './recorded-row.ts';
 import { tenantsOf } from './write-batch.ts';
 
-/** `again`: the outcome of this send depends on an earlier one of its batch, so it is recorded in a later batch. */
-type BatchedRecording = RecordOutcome | 'again';
+/**
+ * `again`: the outcome of this send depends on an earlier one of its batch, so it is recorded in a later batch. `unopened`: so is this send, after the
+ * windows that pay for it were made, because no task was charged to one of them before.
+ */
+type BatchedRecording = RecordOutcome | 'again' | 'unopened';
 
 /**
  * Records sends in one transaction. The wallets of all their tenants are locked first, in one order, so no two batches wait for
@@ -27,17 +30,20 @@ export async function recordBatch(pool: DatabasePool, tasks: readonly NewTask[])
   const tenantIds = tenantsOf(firsts);
   const more = [...aliasesOf(firsts), ...subscriptionsOf(firsts), ...replaysOf(firsts)];
   const queueable = firsts.filter(({ queueing }) => queueing !== undefined);
-  // Statements of their own, behind the lock of the wallets: what the next one reads is what was committed before.
-  const locks = [
-    ...(firsts.some(({ budgets }) => (budgets?.windows.length ?? 0) > 0) ? [openWindows(firsts)] : []),
-    ...(queueable.length === 0 ? [] : [lockSlots(queueable)]),
-  ];
+  // A statement of its own, behind the lock of the wallets: what the next one reads is what was committed before.
+  const locks = queueable.length === 0 ? [] : [lockSlots(queueable)];
   const statements = [lockWallets(tenantIds), ...locks, recordTasks(firsts), ...more];
   const results = await inTransaction(pool, { tenantIds }, statements);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the rows of the statement that records
   const rows = (results[1 + locks.length]?.rows ?? []) as readonly RecordedRow[];
   const outcomes = outcomesOf(firsts, rows);
   return tasks.map((task) => outcomes.get(task) ?? 'again');
+}
+
+/** Makes the windows of an `unopened` send, in a transaction of its own: when it fails, nothing was recorded. Idempotent. */
+export async function openWindowsOf(pool: DatabasePool, task: NewTask): Promise<void> {
+  const tenantIds = [uuidOf(task.tenantId)];
+  await inTransaction(pool, { tenantIds }, [lockWallets(tenantIds), openWindows(task)]);
 }
 
 /** The statement that stores the names of named tasks; none when no task is named. */
@@ -110,6 +116,8 @@ function judge(task: NewTask, row: RecordedRow, purse: Purse): BatchedRecording 
     case 'outdated':
     case 'over-budget':
       return { kind: row.outcome };
+    case 'unopened':
+      return 'unopened';
     case 'budget-crowded':
       if (!isEveryOneRecorded) return 'again';
       return budgetExceeded(task, row, purse);

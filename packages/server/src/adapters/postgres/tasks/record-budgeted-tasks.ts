@@ -51,9 +51,9 @@ export function budgetsOf(tasks: readonly NewTask[]): readonly unknown[] {
   ];
 }
 
-/** Makes the windows of a batch that no task was charged to before. Runs under the lock of the wallets, so that no window has an outdated limit. */
-export function openWindows(tasks: readonly NewTask[]): Statement {
-  const windows = windowsOf(tasks);
+/** Makes the windows of a task that no task was charged to before. Runs under the lock of the wallet, so that no window has an outdated limit. */
+export function openWindows(task: NewTask): Statement {
+  const windows = windowsOf([task]);
   const isoOf = (timeMs: number | null): string | null => (timeMs === null ? null : new Date(timeMs).toISOString());
   return {
     name: 'open-budget-windows',
@@ -92,10 +92,11 @@ charges as materialized (
   select * from unnest($21::int[], $22::int[], $23::bigint[], $24::bigint[]) as c (n, place, price, total)
 ),
 refusing as materialized (
-  -- Of each task the window that refuses it, first one that does not pay for it alone.
+  -- Of each task the window that refuses it: first one that has no row yet, then one that does not pay for it alone.
   select distinct on (c.n) c.n, w.window_id, w.left_microcredits as window_left
-  from charges c join windows w on w.place = c.place and c.total > w.left_microcredits
-  order by c.n, c.price <= w.left_microcredits, w.left_microcredits, w.window_id
+  from charges c left join windows w on w.place = c.place
+  where w.window_id is null or c.total > w.left_microcredits
+  order by c.n, w.window_id is not null, c.price <= w.left_microcredits, w.left_microcredits, w.window_id
 ),
 decided as materialized (
   select i.*, k.task_id as known_task_id, k.fingerprint = i.fingerprint as same_request,
@@ -104,6 +105,7 @@ decided as materialized (
       when k.task_id is not null then 'known'
       when a.is_open is null then 'agent-closed'
       when w.budgets_version is distinct from i.budgets_version then 'outdated'
+      when f.n is not null and f.window_id is null then 'unopened'
       when i.price > f.window_left then 'budget-exceeded'
       when f.window_id is not null then 'budget-crowded'
       when i.total <= coalesce(w.available_microcredits, 0) then 'recorded'
@@ -186,10 +188,11 @@ charges as materialized (
   select * from unnest($21::int[], $22::int[], $23::bigint[], $24::bigint[]) as c (n, place, price, total)
 ),
 refusing as materialized (
-  -- Of each task the window that refuses it, first one that does not pay for it alone.
+  -- Of each task the window that refuses it: first one that has no row yet, then one that does not pay for it alone.
   select distinct on (c.n) c.n, w.window_id, w.left_microcredits as window_left
-  from charges c join windows w on w.place = c.place and c.total > w.left_microcredits
-  order by c.n, c.price <= w.left_microcredits, w.left_microcredits, w.window_id
+  from charges c left join windows w on w.place = c.place
+  where w.window_id is null or c.total > w.left_microcredits
+  order by c.n, w.window_id is not null, c.price <= w.left_microcredits, w.left_microcredits, w.window_id
 ),
 decided as materialized (
   select i.*, k.task_id as known_task_id, k.fingerprint = i.fingerprint as same_request,
@@ -199,6 +202,7 @@ decided as materialized (
       when a.is_open is null then 'agent-closed'
       when w.budgets_version is distinct from i.budgets_version then 'outdated'
       when i.price > b.rest or i.budget > b.rest or i.price > i.budget then 'over-budget'
+      when f.n is not null and f.window_id is null then 'unopened'
       when i.price > f.window_left then 'budget-exceeded'
       when f.window_id is not null then 'budget-crowded'
       when i.total <= coalesce(w.available_microcredits, 0) then 'recorded'

@@ -4,7 +4,7 @@ export interface RecordedRow {
   readonly n: number;
   /**
    * `crowded`: the wallet pays for this task alone, but not for it and all tasks before it in the batch; `budget-crowded`: the same for a budget.
-   * `outdated`: the task was prepared with other budgets than its tenant has now.
+   * `unopened`: a window that pays for the task has no row yet. `outdated`: the task was prepared with other budgets than its tenant has now.
    */
   readonly outcome:
     | 'recorded'
@@ -12,6 +12,7 @@ export interface RecordedRow {
     | 'agent-closed'
     | 'outdated'
     | 'over-budget'
+    | 'unopened'
     | 'budget-exceeded'
     | 'budget-crowded'
     | 'insufficient'

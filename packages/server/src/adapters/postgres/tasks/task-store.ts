@@ -8,7 +8,8 @@ import { createAuditLog } from '../audit/audit-log.ts';
 import { BatchSchedule } from '../batch-schedule.ts';
 import { BatchWriter } from '../batch-writer.ts';
 import type { DatabasePool } from '../pool.ts';
-import { recordBatch } from './record-batch.ts';
+import { openWindowsOf, recordBatch } from './record-batch.ts';
+import { whenAvailable } from '../when-available.ts';
 import { createTaskClaims } from './task-claims.ts';
 import { createTailReader } from './read-tails.ts';
 import { createTaskReader } from './task-reader.ts';
@@ -36,7 +37,10 @@ export function createTaskStore(writers: DatabasePool, readers: DatabasePool, cl
     async record(task) {
       if (task.reserveMicrocredits < 0n) throw belowZero();
       let outcome = await recording.submit(task);
-      while (outcome === 'again') outcome = await recording.resubmit(task);
+      while (outcome === 'again' || outcome === 'unopened') {
+        if (outcome === 'unopened') await whenAvailable(openWindowsOf(writers, task));
+        outcome = await recording.resubmit(task);
+      }
       if (outcome.kind === 'recorded' || outcome.kind === 'known' || outcome.kind === 'outdated') return outcome;
       await audit.append(refusalOf(task, outcome));
       return outcome;
