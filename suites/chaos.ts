@@ -1,13 +1,14 @@
 /**
  * `npm run chaos`: kills the platform under load, again and again, and then looks for anything lost, doubled or untrue. With `--hostile` its
- * agents do what they can to it instead; with `--credits` it compares the ledger with a model. See README.md.
+ * agents do what they can to it instead; with `--credits` it compares the ledger with a model, with `--usage` the usage of
+ * a month with the ledger. See README.md.
  */
 import { randomInt } from 'node:crypto';
 import { orderOf, WrongCommandLine } from './chaos/command-line.ts';
 import type { ChaosOrder, RunsOrder } from './chaos/command-line.ts';
 import { runAndJudge, runRounds } from './chaos/run-and-judge.ts';
 import type { JudgedRun } from './chaos/run-and-judge.ts';
-import { runTestFiles } from './chaos/test-files.ts';
+import { runTestFiles, usageTestFile } from './chaos/test-files.ts';
 import type { Bar } from '@colloquy/bench/figures/bar';
 import { creditPlans } from './credits/plan.ts';
 import { creditBarsOf, linesOf as creditLinesOf, summaryOf as creditSummaryOf } from './credits/report.ts';
@@ -104,9 +105,24 @@ async function proveAgainstModel(tier: Tier, seed: number): Promise<boolean> {
   return shown({ report: judged, linesOf: creditLinesOf, summaryOf: creditSummaryOf });
 }
 
+const tasksOfMonth: Readonly<Record<Tier, number>> = { quick: 10_000, full: 100_000 };
+
+async function compareUsage(tier: Tier, seed: number): Promise<boolean> {
+  const tasks = tasksOfMonth[tier];
+  const interrupted = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => interrupted.abort());
+  const variables = { USAGE_TASKS: String(tasks), USAGE_SEED: String(seed) };
+  const beganAtMs = performance.now();
+  const ok = await runTestFiles([usageTestFile], interrupted.signal, variables);
+  const seconds = Math.round((performance.now() - beganAtMs) / 1_000);
+  console.log(JSON.stringify({ suite: 'chaos-usage', tier, seed, tasks, seconds, ok }));
+  return ok;
+}
+
 function carriedOut(order: ChaosOrder): Promise<boolean> {
   if (order.kind === 'runs') return killAndJudge(order.runs);
   if (order.kind === 'credits') return proveAgainstModel(order.tier, order.seed);
+  if (order.kind === 'usage') return compareUsage(order.tier, order.seed);
   return order.kind === 'hostile' ? letLoose(order.tier) : letFail(order.tier);
 }
 

@@ -50,6 +50,10 @@ describe('the command line of chaos', () => {
       { kind: 'credits', tier: 'quick', seed: 5 },
     );
     assert.deepEqual(
+      orderOf(['--usage'], () => 1),
+      { kind: 'usage', tier: 'full', seed: 1 },
+    );
+    assert.deepEqual(
       orderOf(['--credits'], () => 1),
       { kind: 'credits', tier: 'full', seed: 1 },
     );

@@ -26,7 +26,7 @@ export interface RunsOrder {
 /** What a command line asks for. */
 export type ChaosOrder =
   | { readonly kind: 'hostile' | 'instances'; readonly tier: 'quick' | 'full' }
-  | { readonly kind: 'credits'; readonly tier: 'quick' | 'full'; readonly seed: number }
+  | { readonly kind: 'credits' | 'usage'; readonly tier: 'quick' | 'full'; readonly seed: number }
   | { readonly kind: 'runs'; readonly runs: RunsOrder };
 
 const options = {
@@ -43,6 +43,8 @@ const options = {
   instances: { type: 'boolean', default: false },
   /** Random operations on credits against a model, instead of kills. */
   credits: { type: 'boolean', default: false },
+  /** The usage of a month of tasks against the ledger, instead of kills. */
+  usage: { type: 'boolean', default: false },
   /** Hostile agents instead of kills. */
   hostile: { type: 'boolean', default: false },
   seed: { type: 'string' },
@@ -53,7 +55,7 @@ const options = {
   keep: { type: 'boolean', default: false },
 } as const;
 
-const names = ['streams', 'slots', 'faults', 'long', 'instances', 'credits', 'hostile'] as const;
+const names = ['streams', 'slots', 'faults', 'long', 'instances', 'credits', 'usage', 'hostile'] as const;
 
 /** @param newSeed Draws the seed of runs that are given none. Throws `WrongCommandLine`. */
 export function orderOf(args: readonly string[], newSeed: () => number): ChaosOrder {
@@ -62,12 +64,13 @@ export function orderOf(args: readonly string[], newSeed: () => number): ChaosOr
   if (more.length > 0)
     throw new WrongCommandLine(`--${name ?? ''} and --${more.join(', --')} are suites of their own.`);
   const tier = given.quick ? 'quick' : 'full';
-  if (name === 'instances' || name === 'hostile' || name === 'credits') {
-    const options = ['kills', 'processes', 'rounds', ...(name === 'credits' ? [] : (['seed'] as const))] as const;
+  const isSeeded = name === 'credits' || name === 'usage';
+  if (name === 'instances' || name === 'hostile' || isSeeded) {
+    const options = ['kills', 'processes', 'rounds', ...(isSeeded ? [] : (['seed'] as const))] as const;
     const unheard = options.find((one) => given[one] !== undefined);
     const idle = unheard ?? (given.keep ? 'keep' : undefined);
     if (idle !== undefined) throw new WrongCommandLine(`--${name} knows no --${idle}.`);
-    if (name === 'credits') return { kind: name, tier, seed: wholeNumber('seed', given.seed, newSeed(), 0) };
+    if (isSeeded) return { kind: name, tier, seed: wholeNumber('seed', given.seed, newSeed(), 0) };
     return { kind: name, tier };
   }
   const suite = suites[name ?? 'mixed'][tier];

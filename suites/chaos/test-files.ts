@@ -15,10 +15,17 @@ export const chaosTestFiles: readonly string[] = [
   'examples/cluster/cluster.it.test.ts',
 ];
 
-/** Runs the test files with every test of theirs. Answers whether all passed. */
-export async function runTestFiles(files: readonly string[], signal: AbortSignal): Promise<boolean> {
+/** Lets a month of tasks of five departments end, and compares their usage with the ledger. */
+export const usageTestFile = 'packages/server/test/usage-counting.it.test.ts';
+
+/** Runs the test files with every test of theirs, and with more variables. Answers whether all passed. */
+export async function runTestFiles(
+  files: readonly string[],
+  signal: AbortSignal,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<boolean> {
   const args = ['--conditions=source', path.join(root, 'tools/run-tests.ts'), ...files];
-  const env = { ...process.env, [testTierVariable]: 'chaos' };
+  const env = { ...process.env, [testTierVariable]: 'chaos', ...variables };
   const running = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
   const stop = (): void => void running.kill();
   signal.addEventListener('abort', stop, { once: true });
