@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { createTestDatabase } from '@colloquy/testkit';
 import { emptyHome } from './run-command.ts';
 
-const launcher = fileURLToPath(new URL('../bin/colloquy.mjs', import.meta.url));
+/** The installed command. */
+export const launcher = fileURLToPath(new URL('../bin/colloquy.mjs', import.meta.url));
 
 /** A platform that `colloquy up` runs, on a database of its own. */
 export interface PlatformProcess extends AsyncDisposable {

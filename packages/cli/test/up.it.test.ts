@@ -1,5 +1,6 @@
 /** Guarantee: `colloquy up` and `colloquy init` bring a platform to life from nothing, and Ctrl-C ends it in order. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -9,7 +10,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { createTestDatabase, eventually } from '@colloquy/testkit';
 import { writeProfile } from '../src/connection/profile.ts';
-import { startPlatformProcess } from './platform-process.ts';
+import { launcher, startPlatformProcess } from './platform-process.ts';
 import { emptyHome, runCommand, startCommand } from './run-command.ts';
 
 describe('up and init', () => {
@@ -134,6 +135,29 @@ describe('up and init', () => {
       await up.result;
       rmSync(data, { recursive: true, force: true });
     }
+  });
+
+  it('leave no PostgreSQL behind when the terminal is closed, which signals every process of it', async () => {
+    const data = mkdtempSync(path.join(tmpdir(), 'colloquy-closed-'));
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      XDG_CONFIG_HOME: emptyHome(),
+      COLLOQUY_OPS_PORT: '0',
+      COLLOQUY_GRPC_PORT: 'off',
+    };
+    const up = spawn(process.execPath, [launcher, 'up', '--port', '0', '--data-dir', data, '--json'], {
+      env,
+      detached: true,
+    });
+    assert.ok(up.pid !== undefined);
+    const closed = once(up, 'close');
+    await once(up.stdout, 'data');
+    const postmaster = path.join(data, 'cluster', 'postmaster.pid');
+    assert.ok(existsSync(postmaster), 'PostgreSQL runs');
+    process.kill(-up.pid, 'SIGHUP');
+    await closed;
+    await eventually('PostgreSQL stopped', () => !existsSync(postmaster), 30_000);
+    rmSync(data, { recursive: true, force: true });
   });
 
   it('name the memory and the remedy when V8 ends the platform', async () => {

@@ -47,16 +47,13 @@ export interface ServerOptions {
 /** Starts the platform and waits until it is ready. Throws a LocalError with what it said when it could not start. */
 export async function startServer({ env, signal, onLog }: ServerOptions): Promise<ServerProcess> {
   // In a group of its own, so that Ctrl-C reaches it once and through this program.
-  // The platform stops at the end of its input, so it does not outlive this program, a kill included.
+  // The platform stops in order at the end of its input, so it does not outlive this program, a kill included. Nothing else is sent to it
+  // when this program exits: a second signal would end it without its PostgreSQL.
   const argv = [...serverProgram(), '--stop-at-end-of-input'];
   const child = spawn(process.execPath, argv, { env, stdio: 'pipe', detached: true });
-  const orphan = (): unknown => child.kill('SIGTERM');
-  process.once('exit', orphan);
   const said: string[] = [];
   const dataFolder = env['COLLOQUY_DATA_DIR'] ?? 'the data folder';
-  const ended = endOf(child)
-    .finally(() => process.off('exit', orphan))
-    .then((end) => explainEnd({ ...end, said }, dataFolder));
+  const ended = endOf(child).then((end) => explainEnd({ ...end, said }, dataFolder));
   const keep = (words: string): void => {
     said.push(words);
     if (said.length > saidMax) said.shift();
