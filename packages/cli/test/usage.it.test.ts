@@ -1,5 +1,9 @@
 /** Guarantee: what a tenant's tasks cost is reported on the command line and as CSV, by skill, department and client, and agrees with the wallet. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { serveAgent, text } from '@colloquy/sdk/agent';
 import type { AgentServer } from '@colloquy/sdk/agent';
@@ -7,6 +11,11 @@ import type { OperationAnswer } from '@colloquy/sdk/client';
 import { eventually } from '@colloquy/testkit';
 import { startCommandSetting } from './command-setting.ts';
 import type { CommandSetting } from './command-setting.ts';
+
+interface UsageEvent {
+  readonly id: string;
+  readonly data: Usage['items'][number];
+}
 
 type Usage = OperationAnswer<'readUsage'>;
 
@@ -114,6 +123,42 @@ describe('the commands of usage', () => {
     assert.partialDeepStrictEqual(group, { agent: 'metered', completed: 2, items: 6, units: { tokens: 1001 } });
     assert.deepEqual(Object.keys(group?.units ?? {}), ['tokens']);
     assert.equal(group?.usedMicrocredits, 1_001_000);
+  });
+
+  it('tell a billing system as CloudEvents what was added, which adds up to the report', async () => {
+    const { acme } = setting;
+    const events: UsageEvent[] = [];
+    const receiver = createServer((request, response) => {
+      void json(request).then((event) => {
+        events.push(event as UsageEvent);
+        response.writeHead(204).end();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(receiver, 'listening');
+    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/usage`;
+    await acme.told('event-sink', 'set', 'billing', url, '--type', 'dev.colloquy.usage.*');
+    await acme.told('agent', 'register', 'billed', agent.url, '--price', '0.25');
+    for (const said of ['one', 'two', 'three', 'fail']) await acme.run('send', 'billed', said);
+    // A delivery may be repeated.
+    const told = (): UsageEvent['data'][] =>
+      Array.from(new Map(events.map((event) => [event.id, event])).values(), ({ data }) => data).filter(
+        ({ agent: name }) => name === 'billed',
+      );
+    const sumOf = (name: 'calls' | 'completed' | 'usedMicrocredits'): number =>
+      told().reduce((sum, data) => sum + data[name], 0);
+    await eventually('all tasks are told', () => Promise.resolve(sumOf('calls') >= 4), 60_000);
+    assert.deepEqual([sumOf('calls'), sumOf('completed'), sumOf('usedMicrocredits')], [4, 3, 750_000]);
+    const [event] = events.filter(({ data }) => data.agent === 'billed');
+    assert.partialDeepStrictEqual(event, {
+      specversion: '1.0',
+      type: 'dev.colloquy.usage.recorded.v1',
+      subject: 'agents/billed',
+      data: { clientId: acme.clientId },
+    });
+    await acme.told('event-sink', 'unset', 'billing');
+    receiver.closeAllConnections();
+    receiver.close();
+    await once(receiver, 'close');
   });
 
   it('answer CSV as a file that is not kept for callers of JSON, and refuse what is wrong or not allowed', async () => {

@@ -84,17 +84,19 @@ export async function runUsageMonth(
         pick(endings),
       ];
       const reserved = BigInt(Math.floor(random() * 5_000));
+      // Of some tasks a fallback agent does the work.
+      const worker = random() < 0.1 ? pick(agents) : agent;
       const actual = ending === 'cheaper' ? reserved / 3n : reserved + BigInt(Math.floor(random() * 900));
-      return { agent, client, skill, ending, reserved, actual };
+      return { agent, worker, client, skill, ending, reserved, actual };
     });
     for (let first = 0; first < tasksOfMoment.length; first += 64)
       await Promise.all(tasksOfMoment.slice(first, first + 64).map((task) => runTask(setting, tenant, task)));
     for (const task of tasksOfMoment) {
-      const { agent, client, skill } = task;
+      const { agent, worker, client, skill } = task;
       const recorded = skill === 'score' ? recordedWith : null;
       const department = recorded?.department ?? client.department ?? agent.department ?? '';
       const costCenter = recorded?.costCenter ?? client.costCenter ?? agent.costCenter ?? '';
-      const key = groupKey([agent.name, skill, department, costCenter, client.id]);
+      const key = groupKey([worker.name, skill, department, costCenter, client.id]);
       sums.set(key, added(sums.get(key), sumsOf(task)));
     }
   }
@@ -108,6 +110,7 @@ const recordedWith = { department: 'platform', costCenter: 'cc-then' };
 
 interface PlannedTask {
   readonly agent: Subject;
+  readonly worker: Subject;
   readonly client: Subject;
   readonly skill: string;
   readonly ending: Ending;
@@ -116,7 +119,7 @@ interface PlannedTask {
 }
 
 async function runTask(setting: TaskSetting, tenant: SeededTenant, task: PlannedTask): Promise<void> {
-  const { agent, client, skill, ending, reserved, actual } = task;
+  const { agent, worker, client, skill, ending, reserved, actual } = task;
   const draft = draftTask(setting, tenant, {
     agentId: idOf('agt', agent.id.replaceAll('-', '')),
     agentName: agent.name,
@@ -126,11 +129,18 @@ async function runTask(setting: TaskSetting, tenant: SeededTenant, task: Planned
       agent: agent.name,
       ...(skill === '' ? {} : { skill }),
       ...(skill === 'score' ? recordedWith : {}),
-      ...(isMetered(task) ? { prices: { [agent.name]: { price: { perUnit: { tokens: 1 } }, items: '4' } } } : {}),
+      ...(isMetered(task) ? { prices: { [worker.name]: { price: { perUnit: { tokens: 1 } }, items: '4' } } } : {}),
     }),
   });
   const recorded = await setting.store.record(draft);
   if (recorded.kind !== 'recorded') throw new Error(`A task was not recorded: ${recorded.kind}.`);
+  if (worker !== agent)
+    await setting.rows(
+      'update colloquy.tasks set served_by = $3 where tenant_id = $1 and task_id = $2',
+      uuidOf(draft.tenantId),
+      uuidOf(draft.taskId),
+      worker.id,
+    );
   const states = {
     failed: 'TASK_STATE_FAILED',
     canceled: 'TASK_STATE_CANCELED',
