@@ -159,6 +159,7 @@ export async function startAdminSetting(): Promise<AdminSetting> {
     clientKeys: clientKeyReader,
     secretBox: vault,
     random: createSystemRandom(),
+    isChallengingReceivers: false,
     clock: systemClock,
     ownIssuers: oneIssuer(issuer),
     ...outwardPorts(guard),

@@ -127,6 +127,33 @@ describe('events', () => {
     await tenant.client.admin.unsetEventSink({ sink: 'killed' });
   });
 
+  it('reach no receiver that does not answer the challenge, where one is asked for', async () => {
+    const asking = { ...env, COLLOQUY_PUSH_CHALLENGE: 'on' };
+    receiver.answer = ({ method }) => (method === 'GET' ? 'not what was asked' : 200);
+    await set('asked', '/asked', '*');
+    await append(['unasked']);
+    const platform = await startTestPlatform({ database: cluster.database, env: asking });
+    const refused = await eventually('the challenge failed', async () => {
+      const shown = await sinkOf('asked');
+      return shown.attempts > 0 && shown;
+    });
+    assert.deepEqual([refused.lastReason, refused.lastStatus], ['challenge-failed', undefined]);
+    const { admin } = tenant.client;
+    const other = await platform.createTenant('other');
+    const body = { url: `${receiver.url}/asked`, types: ['*'] };
+    await other.client.admin.setEventSink({ sink: 'asked', body });
+    const tested = await other.client.admin.testEventSink({ sink: 'asked' });
+    assert.deepEqual(tested, { isDelivered: false, reason: 'challenge-failed' });
+    assert.deepEqual(subjectsAt('/asked'), []);
+    receiver.answer = ({ method, path }) =>
+      method === 'GET' ? (new URL(path, receiver.url).searchParams.get('validationToken') ?? 404) : 200;
+    await set('asked', '/asked', '*');
+    await settled('asked');
+    assert.deepEqual(subjectsAt('/asked'), ['tasks/unasked']);
+    await platform[Symbol.asyncDispose]();
+    await admin.unsetEventSink({ sink: 'asked' });
+  });
+
   describe('of a worker', () => {
     let worker: Awaited<ReturnType<typeof startWorker>>;
     before(async () => {

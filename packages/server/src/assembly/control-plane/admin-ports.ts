@@ -28,6 +28,7 @@ export function adminPorts(parts: Parts) {
     health: parts.duties.instances.store,
     ...taskPorts(parts),
     random,
+    isChallengingReceivers: config.push.isChallenging,
     clock,
     ids,
     defaultPriceMicrocredits: config.defaultPriceMicrocredits,

@@ -1,8 +1,10 @@
 import type { Caller } from '../../kernel/caller.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { IdSource } from '../../kernel/ids.ts';
+import type { Random } from '../../kernel/random.ts';
 import type { EventType } from '../../kernel/outbox-event.ts';
 import type { AuditLog } from '../audit/index.ts';
+import { challengeToken } from '../deliveries/index.ts';
 import type { DeliveryFault, WebhookAnswer, WebhookSender } from '../deliveries/index.ts';
 import { cloudEventText, cloudEventType, eventSource } from './cloud-event.ts';
 import { entryBy, orUnknown } from './event-sinks.ts';
@@ -19,6 +21,9 @@ export interface EventSinkTestPorts {
   readonly audit: Pick<AuditLog, 'append'>;
   readonly signing: Pick<WebhookSender, 'open'>;
   readonly ids: IdSource;
+  readonly random: Random;
+  /** Whether a receiver must answer a challenge before events are sent to it. */
+  readonly isChallengingReceivers: boolean;
   readonly clock: Clock;
 }
 
@@ -41,14 +46,17 @@ export function testEventSink(ports: EventSinkTestPorts) {
       dataJson: JSON.stringify({ sink: name }),
     };
     const line = ports.signing.open(target.url, caller.tenant.id);
+    const { signal } = new AbortController();
     try {
+      if (ports.isChallengingReceivers && !(await line.challenge(challengeToken(ports.random), signal)))
+        return { isDelivered: false, status: null, reason: 'challenge-failed' };
       const answer = await line.post({
         messageId: event.eventId,
         subscriptionId: target.sinkId,
         secretGenerations: target.secretGenerations,
         contentType: cloudEventType,
         text: cloudEventText(event, eventSource(publicUrl, target.tenantSlug)),
-        signal: new AbortController().signal,
+        signal,
       });
       return resultOf(answer);
     } finally {
