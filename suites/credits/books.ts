@@ -32,11 +32,33 @@ const booksText = `
     w.checked_available_microcredits as "checkedAvailable"
   from colloquy.wallets w where w.tenant_id = any ($1::uuid[])`;
 
-/** What is wrong with the books of these tenants at this moment: identity, accounts below zero, sums of the entries, open holds. */
+interface WindowRow {
+  readonly windowId: string;
+  readonly spent: bigint;
+  readonly charged: bigint;
+}
+
+// The windows of budgets whose tasks have reserved and paid another amount than the window has spent.
+const windowsText = `
+  select b.task_id::text as "windowId", b.budget_microcredits - b.left_microcredits as spent, c.charged
+  from colloquy.delegation_budgets b
+  cross join lateral (
+    select coalesce(sum(case when e.kind in ('reserve', 'charge', 'overage') then e.amount_microcredits
+        when e.kind in ('release', 'expire') then -e.amount_microcredits end), 0)::bigint as charged
+    from colloquy.tasks t join colloquy.ledger_entries e on e.tenant_id = t.tenant_id and e.reservation_id = t.task_id
+    where t.tenant_id = b.tenant_id and b.task_id = any (t.budget_ids)
+  ) c
+  where b.tenant_id = any ($1::uuid[]) and b.budget_id is not null and b.budget_microcredits - b.left_microcredits <> c.charged`;
+
+/** What is wrong with the books of these tenants at this moment: identity, accounts below zero, sums of the entries, open holds, budgets. */
 export async function findBookFaults(admin: DatabasePool, tenantIds: readonly string[]): Promise<readonly string[]> {
   const { rows } = await admin.query<BookRow>(booksText, [tenantIds]);
+  const windows = await admin.query<WindowRow>(windowsText, [tenantIds]);
   const missing = tenantIds.length === rows.length ? [] : ['a wallet is missing'];
-  return [...missing, ...rows.flatMap(bookFaults)];
+  const budgets = windows.rows.map(
+    ({ windowId, spent, charged }) => `the budget window ${windowId} has ${spent} spent, and its tasks have ${charged}`,
+  );
+  return [...missing, ...budgets, ...rows.flatMap(bookFaults)];
 }
 
 function bookFaults({ entries, held, left, checkedAvailable, ...wallet }: BookRow): readonly string[] {

@@ -52,10 +52,18 @@ function priceOf({ options: { random } }: Lane): bigint {
   return BigInt(kind === 2 ? random.between(100_000, 1_000_000) : random.between(1, 200));
 }
 
+/** A send of any tenant. Where it has budgets, the hard one pays for a quarter of the sends. */
+function draftOf(lane: Lane): LaneTask['draft'] {
+  const { ids, nodeId, random } = lane.options;
+  const { tenant } = lane;
+  const draft = draftSend(ids, tenant, nodeId, priceOf(lane));
+  if (tenant.budgets === undefined) return draft;
+  return { ...draft, budgets: random.between(1, 4) === 1 ? tenant.budgets.limited : tenant.budgets.usual };
+}
+
 async function reserve(lane: Lane): Promise<number> {
   if (lane.open.length >= openMax) return ending(() => ({ how: 'complete' }))(lane);
-  const { ids, nodeId } = lane.options;
-  const draft = draftSend(ids, lane.tenant, nodeId, priceOf(lane));
+  const draft = draftOf(lane);
   const outcome = await lane.record(draft);
   lane.counts[outcome.kind] = (lane.counts[outcome.kind] ?? 0) + 1;
   if (outcome.kind === 'recorded') isRecorded(lane, draft);
@@ -71,17 +79,15 @@ function isRecorded(lane: Lane, draft: LaneTask['draft']): void {
 type Outcome = Awaited<ReturnType<Lane['record']>>;
 
 function isTooDear({ reserveMicrocredits }: LaneTask['draft'], outcome: Outcome): boolean {
-  return (
-    outcome.kind === 'insufficient' &&
-    outcome.neededMicrocredits === reserveMicrocredits &&
-    outcome.availableMicrocredits < reserveMicrocredits
-  );
+  if (outcome.kind !== 'insufficient' && outcome.kind !== 'budget-exceeded') return false;
+  const left = outcome.kind === 'insufficient' ? outcome.availableMicrocredits : outcome.leftMicrocredits;
+  return outcome.neededMicrocredits === reserveMicrocredits && left < reserveMicrocredits;
 }
 
 /** The same send in two processes at once, each with a task id of its own: at most one is recorded, and the other is told which. */
 async function reserveTwice(lane: Lane): Promise<number> {
-  const { ids, nodeId, here, elsewhere } = lane.options;
-  const one = draftSend(ids, lane.tenant, nodeId, priceOf(lane));
+  const { ids, here, elsewhere } = lane.options;
+  const one = draftOf(lane);
   const other = { ...one, taskId: ids.next('tsk') };
   const [first, second] = await Promise.all([lane.record(one, here), lane.record(other, elsewhere)]);
   const isOne = first.kind === 'recorded';

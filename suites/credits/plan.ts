@@ -1,6 +1,6 @@
 /** How much one run of the suite does. */
 export interface CreditPlan {
-  /** Each round has new tenants, so that a check reads the entries of one round and not of the whole run. */
+  /** Each round has new tenants, so that a check reads the entries of one round and not of the whole run. In every second one they have budgets. */
   readonly rounds: number;
   readonly operationsInRound: number;
   readonly processes: number;
@@ -15,7 +15,7 @@ export interface CreditPlan {
 const shape = { processes: 3, workers: 16, operationsBetweenChecks: 1_000 } as const;
 
 export const creditPlans = {
-  quick: { ...shape, rounds: 1, operationsInRound: 20_000, races: 200 },
+  quick: { ...shape, rounds: 2, operationsInRound: 10_000, races: 200 },
   full: { ...shape, rounds: 20, operationsInRound: 50_000, races: 2_000 },
 } as const satisfies Record<string, CreditPlan>;
 

@@ -27,7 +27,10 @@ export async function raceAcrossProcesses(stage: CreditStage, races: number): Pr
   const { processes, nodeId } = stage;
   const [one, other] = processes;
   if (one === undefined || other === undefined) throw new Error('A race needs two processes.');
-  const tenant = await stage.seed(price * BigInt(races), { overagePolicy: 'cap', overageMaxMicrocredits: 0n });
+  const tenant = await stage.seed({
+    credits: price * BigInt(races),
+    policy: { overagePolicy: 'cap', overageMaxMicrocredits: 0n },
+  });
   const expected: EntryLine[] = [...tenant.expected];
   const faults: string[] = [];
   const won = { complete: 0, cancel: 0 };

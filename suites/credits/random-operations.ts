@@ -13,9 +13,15 @@ export interface Round extends Omit<Operated, 'expected' | 'lapsed'> {
 }
 
 /** Operations of a round on new tenants, by all processes at once. */
-export async function operateRandomly(stage: CreditStage, plan: CreditPlan, seed: string): Promise<Round> {
+export async function operateRandomly(
+  stage: CreditStage,
+  plan: CreditPlan,
+  { seed, hasBudgets }: { readonly seed: string; readonly hasBudgets: boolean },
+): Promise<Round> {
   const { processes, nodeId } = stage;
-  const tenants = await Promise.all(policies.map(({ credits, ...policy }) => stage.seed(credits, policy)));
+  const tenants = await Promise.all(
+    policies.map(({ credits, ...policy }) => stage.seed({ credits, policy, hasBudgets })),
+  );
   const checks = new Checks(stage, tenants, plan);
   for (const process of processes) process.onDone = (done) => checks.count(done);
   const operating = processes.map((process, at) =>

@@ -21,6 +21,7 @@ export function creditBarsOf(report: CreditReport, plan: CreditPlan): readonly B
     // A race that one side always wins is none.
     atLeast('races that the rarer side won', Math.min(races.completed, races.canceled), plan.races / 20),
     atLeast('races that the process won that was asked last', races.lastWon, plan.races / 100),
+    atLeast('sends that a budget refused', report.counts['budget-exceeded'] ?? 0, 1),
     none('kinds of entries that none was written of', kinds.filter((kind) => entries[kind] === undefined).length),
   ];
 }

@@ -39,7 +39,7 @@ export async function proveCredits(plan: CreditPlan, seed: number, say: (line: s
   say(`races: ${races.completed} completed, ${races.canceled} ended otherwise`);
   const rounds: Round[] = [];
   for (let at = 0; at < plan.rounds; at += 1) {
-    const round = await operateRandomly(stage, plan, `${seed}/${at}`);
+    const round = await operateRandomly(stage, plan, { seed: `${seed}/${at}`, hasBudgets: at % 2 === 1 });
     rounds.push(round);
     say(`round ${at + 1} of ${plan.rounds}: ${round.operations} operations, ${round.faults.length} faults`);
   }
@@ -63,7 +63,7 @@ export async function proveCredits(plan: CreditPlan, seed: number, say: (line: s
 
 /** 200 sends at once, over all processes, against a wallet that pays for 100 of them. */
 async function reserveAtOnce(stage: CreditStage) {
-  const tenant = await stage.seed(1_000n, { overagePolicy: 'cap', overageMaxMicrocredits: 0n });
+  const tenant = await stage.seed({ credits: 1_000n, policy: { overagePolicy: 'cap', overageMaxMicrocredits: 0n } });
   const { nodeId, processes } = stage;
   const shares = processes.map((_process, at) => Math.floor((200 + at) / processes.length));
   const reserved = await Promise.all(

@@ -1,7 +1,10 @@
 import {
+  budgetsOfTask,
   createAgentStore,
+  createBudgetStore,
   createCreditLedgerStore,
   createCreditSettingsStore,
+  createRouteStore,
   createTenantStore,
   limits,
   uuidOf,
@@ -9,11 +12,13 @@ import {
 import type {
   AgentId,
   AuditAction,
+  BudgetDraft,
   CreditSettings,
   DatabasePool,
   IdSource,
   InstanceId,
   NewAuditEntry,
+  TaskBudgets,
   TenantId,
 } from '@colloquy/server/test';
 import { plainCard } from '@colloquy/testkit';
@@ -24,6 +29,8 @@ export interface CreditTenant {
   readonly agentId: AgentId;
   readonly instanceId: InstanceId;
   readonly policy: Pick<CreditSettings, 'overagePolicy' | 'overageMaxMicrocredits'>;
+  /** The budgets that pay for most sends, and for those of one client, which has a hard one. Absent for a tenant without any. */
+  readonly budgets?: { readonly usual: TaskBudgets; readonly limited: TaskBudgets };
 }
 
 /**
@@ -36,11 +43,18 @@ export const policies: readonly (CreditTenant['policy'] & { readonly credits: bi
   { credits: 500n, overagePolicy: 'debit', overageMaxMicrocredits: BigInt(limits.amountMicrocreditsMax) },
 ];
 
+/** What a new tenant has. */
+export interface TenantSeed {
+  readonly credits: bigint;
+  readonly policy: CreditTenant['policy'];
+  readonly hasBudgets?: boolean;
+}
+
 /** A new tenant, through the stores of the product. Its first grant is one of the run's expected entries. */
 export async function seedTenant(
   pool: DatabasePool,
   ids: IdSource,
-  { credits, policy }: { readonly credits: bigint; readonly policy: CreditTenant['policy'] },
+  { credits, policy, hasBudgets = false }: TenantSeed,
 ): Promise<CreditTenant & { readonly grantId: string }> {
   const tenantId = ids.next('tnt');
   const origin = { entryId: ids.next('ent'), actorId: 'cli_seed', requestId: ids.next('req') };
@@ -51,7 +65,32 @@ export async function seedTenant(
   await createCreditLedgerStore(pool).grant(grant, auditEntry(ids, tenantId, 'credits.granted'));
   const settings = { ...policy, unknownPriceMicrocredits: 1n, lowCreditMicrocredits: null };
   await createCreditSettingsStore(pool).set(settings, auditEntry(ids, tenantId, 'credits.settings-changed'));
-  return { tenantId, policy, grantId, ...(await registerAgent(pool, ids, tenantId)) };
+  const agent = await registerAgent(pool, ids, tenantId);
+  const budgets = hasBudgets ? { budgets: await setBudgets(pool, ids, tenantId) } : {};
+  return { tenantId, policy, grantId, ...agent, ...budgets };
+}
+
+const limitedClient = 'cli_limited';
+/** Spent before a round is over. */
+const hardLimit = 5_000n;
+
+async function setBudgets(
+  pool: DatabasePool,
+  ids: IdSource,
+  tenantId: TenantId,
+): Promise<NonNullable<CreditTenant['budgets']>> {
+  const shared = { period: 'total', alertPercents: [], burnRateFactor: null } as const;
+  const drafts: readonly BudgetDraft[] = [
+    { ...shared, name: 'all', scope: 'tenant', subject: '', mode: 'soft', limitMicrocredits: hardLimit },
+    { ...shared, name: 'one', scope: 'client', subject: limitedClient, mode: 'hard', limitMicrocredits: hardLimit },
+  ];
+  const store = createBudgetStore(pool);
+  for (const draft of drafts) await store.set(draft, auditEntry(ids, tenantId, 'budget.set'));
+  const { budgets } = (await createRouteStore(pool).findByName(tenantId, 'echo')) ?? {};
+  if (budgets === undefined) throw new Error('The budgets of the tenant are not on its route.');
+  const spending = { agentName: 'echo', skillId: null, department: null, costCenter: null };
+  const of = (clientId: string): TaskBudgets => budgetsOfTask(budgets, { ...spending, clientId }, Date.now());
+  return { usual: of('cli_usual'), limited: of(limitedClient) };
 }
 
 export const grantedMax = BigInt(limits.amountMicrocreditsMax);

@@ -4,7 +4,7 @@ import type { DatabasePool, IdSource, NodeId } from '@colloquy/server/test';
 import { entryLine } from './expected-entries.ts';
 import type { EntryLine } from './expected-entries.ts';
 import { seedTenant } from './seeds.ts';
-import type { CreditTenant } from './seeds.ts';
+import type { CreditTenant, TenantSeed } from './seeds.ts';
 import { CreditProcess } from './worker.ts';
 
 /** The database and the processes of a run. */
@@ -13,7 +13,7 @@ export interface CreditStage {
   readonly processes: readonly CreditProcess[];
   /** A node that is alive for the whole run, under whose lease every task is worked on. */
   readonly nodeId: NodeId;
-  seed(credits: bigint, policy: CreditTenant['policy']): Promise<SeededTenant>;
+  seed(tenant: TenantSeed): Promise<SeededTenant>;
 }
 
 export interface SeededTenant extends CreditTenant {
@@ -37,9 +37,9 @@ export async function setStage(url: string, processCount: number): Promise<Credi
     admin,
     processes,
     nodeId,
-    async seed(credits, policy) {
-      const { grantId, ...tenant } = await seedTenant(app, ids, { credits, policy });
-      return { ...tenant, expected: [entryLine(uuidOf(tenant.tenantId), grantId, 'grant', credits)] };
+    async seed(seed) {
+      const { grantId, ...tenant } = await seedTenant(app, ids, seed);
+      return { ...tenant, expected: [entryLine(uuidOf(tenant.tenantId), grantId, 'grant', seed.credits)] };
     },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

@@ -1,6 +1,7 @@
 /** What the test kit needs of the server and production code must not import. */
 export { startEmbeddedPostgres } from '../adapters/embedded-postgres/index.ts';
 export { migrate } from '../adapters/postgres/migrate.ts';
+export { createBudgetStore } from '../adapters/postgres/budgets/budget-store.ts';
 export { createCreditLedgerStore } from '../adapters/postgres/metering/credit-ledger-store.ts';
 export { createCreditSettingsStore } from '../adapters/postgres/metering/credit-settings-store.ts';
 export { createGrantLapseStore } from '../adapters/postgres/metering/grant-lapse-store.ts';
@@ -8,6 +9,7 @@ export { createNodeStore } from '../adapters/postgres/nodes/node-store.ts';
 export { createPool } from '../adapters/postgres/pool.ts';
 export type { DatabasePool } from '../adapters/postgres/pool.ts';
 export { createAgentStore } from '../adapters/postgres/registry/agent-store.ts';
+export { createRouteStore } from '../adapters/postgres/routing/route-store.ts';
 export { createTaskStore } from '../adapters/postgres/tasks/task-store.ts';
 export { createTenantStore } from '../adapters/postgres/tenancy/tenant-store.ts';
 export { writerSettings } from '../adapters/postgres/writer-settings.ts';
@@ -18,6 +20,8 @@ export { asPlatformError } from '../kernel/errors.ts';
 export { createIdSource, uuidOf } from '../kernel/ids.ts';
 export type { AgentId, IdSource, InstanceId, NodeId, TaskId, TenantId } from '../kernel/ids.ts';
 export type { AuditAction, NewAuditEntry } from '../modules/audit/index.ts';
+export { budgetsOfTask } from '../modules/budgets/index.ts';
+export type { BudgetDraft, TaskBudgets } from '../modules/budgets/index.ts';
 export type { CreditLedgerStore, CreditSettings, GrantLapseStore } from '../modules/metering/index.ts';
 export type { NewTask, RecordOutcome, TaskStore, TaskWrite, WriteOutcome } from '../modules/tasks/index.ts';
 export { policyOf } from '../modules/access/index.ts';
