@@ -59,7 +59,6 @@ const step = fc.oneof(
   },
   {
     weight: 2,
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the table are its kinds
     arbitrary: fc.record({ kind: fc.constantFrom(...(Object.keys(ledgerMoves) as LedgerEntryKind[])), amount }),
   },
 );
