@@ -3,6 +3,7 @@ import type {
   BudgetPeriod,
   BudgetStatus,
   BudgetWindow,
+  ChargedWindow,
   SpendingBudget,
   Spending,
   TaskBudgets,
@@ -11,9 +12,7 @@ import type {
 
 /** The windows that pay for a task that is recorded at this time: one of each budget in whose scope it is. */
 export function budgetsOfTask({ version, budgets }: TenantBudgets, spending: Spending, nowMs: number): TaskBudgets {
-  const windows = budgets
-    .filter((budget) => paysFor(budget, spending))
-    .map((budget) => ({ budget, ...windowAt(budget, nowMs) }));
+  const windows = budgets.filter((budget) => paysFor(budget, spending)).map((budget) => windowAt(budget, nowMs));
   return { version, windows };
 }
 
@@ -35,10 +34,18 @@ function paysFor({ scope, subject }: SpendingBudget, spending: Spending): boolea
   }
 }
 
+/** The newest window that was asked for, of each budget of a cached route: most sends are in the same one, and its id is a digest. */
+const newest = new WeakMap<SpendingBudget, ChargedWindow>();
+
 /** The window of a budget that contains this time. */
-export function windowAt({ budgetId, period }: SpendingBudget, nowMs: number): BudgetWindow {
-  const { startsAtMs, endsAtMs } = periodAt(period, nowMs);
-  return { windowId: digest128(`${budgetId} ${startsAtMs}`), startsAtMs, endsAtMs };
+export function windowAt(budget: SpendingBudget, nowMs: number): ChargedWindow {
+  const known = newest.get(budget);
+  if (known !== undefined && nowMs >= known.startsAtMs && (known.endsAtMs === null || nowMs < known.endsAtMs))
+    return known;
+  const { startsAtMs, endsAtMs } = periodAt(budget.period, nowMs);
+  const window = { budget, windowId: digest128(`${budget.budgetId} ${startsAtMs}`), startsAtMs, endsAtMs };
+  newest.set(budget, window);
+  return window;
 }
 
 /** The period of UTC that contains this time. */
