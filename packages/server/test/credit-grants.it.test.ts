@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, describe, it } from 'node:test';
+import * as fc from 'fast-check';
 import { uuidOf } from '../src/kernel/ids.ts';
 import { limits } from '../src/kernel/limits.ts';
 import { startCreditSetting } from './credit-setting.ts';
@@ -15,6 +16,57 @@ import type { SeededTenant } from './task-setting.ts';
 
 const hourMs = 3_600_000;
 const inHours = (hours: number): Date => new Date(Date.now() + hours * hourMs);
+
+type Step =
+  | { readonly do: 'grant'; readonly amount: bigint; readonly hours: number | null }
+  | { readonly do: 'run' | 'transfer'; readonly amount: bigint }
+  | { readonly do: 'wait'; readonly hours: number };
+
+const amount = fc.bigInt({ min: 1n, max: 60n });
+const hours = fc.integer({ min: 1, max: 20 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ do: fc.constant('grant' as const), amount, hours: fc.option(hours) }),
+  fc.record({ do: fc.constantFrom('run' as const, 'transfer' as const), amount }),
+  fc.record({ do: fc.constant('wait' as const), hours }),
+);
+
+const startedAtMs = Date.now();
+
+/** Coins in the order in which they are spent. No task of it gives anything back. */
+class Purse {
+  nowMs = startedAtMs;
+  expired = 0n;
+  #coins: { left: bigint; readonly endsAtMs: number }[] = [];
+
+  get available(): bigint {
+    return this.#coins.reduce((sum, { left }) => sum + left, 0n);
+  }
+
+  timeIn(inHours: number): Date {
+    // Half an hour off the waits, so that the time that the test takes decides nothing.
+    return new Date(this.nowMs + (inHours - 0.5) * hourMs);
+  }
+
+  take(one: Step): void {
+    if (one.do === 'grant') {
+      const endsAtMs = one.hours === null ? Number.POSITIVE_INFINITY : this.timeIn(one.hours).getTime();
+      this.#coins = [...this.#coins, { left: one.amount, endsAtMs }].toSorted((a, b) => a.endsAtMs - b.endsAtMs);
+    } else if (one.do === 'wait') {
+      this.nowMs += one.hours * hourMs;
+      for (const coin of this.#coins.filter(({ endsAtMs }) => endsAtMs <= this.nowMs)) this.expired += coin.left;
+      this.#coins = this.#coins.filter(({ endsAtMs }) => endsAtMs > this.nowMs);
+    } else if (this.available >= one.amount) this.#spend(one.amount);
+  }
+
+  #spend(amount: bigint): void {
+    let rest = amount;
+    for (const coin of this.#coins) {
+      const part = coin.left < rest ? coin.left : rest;
+      coin.left -= part;
+      rest -= part;
+    }
+  }
+}
 
 describe('grants with an expiry', () => {
   let setting: CreditSetting;
@@ -117,6 +169,30 @@ describe('grants with an expiry', () => {
       await held.release();
     }
     assert.equal(await setting.lapseAll(), 5n);
+  });
+
+  it('CREDIT-19 leave in each grant what a purse would hold whose coins are spent in the order in which they expire', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
+        const [tenant, peer] = [await setting.seedTenant({ credits: 0n }), await setting.seedTenant({ credits: 0n })];
+        const purse = new Purse();
+        for (const one of steps) {
+          if (one.do === 'grant')
+            await setting.grantTo(tenant, one.amount, one.hours === null ? {} : { expiresAt: purse.timeIn(one.hours) });
+          if (one.do === 'run' && purse.available >= one.amount) await setting.runTask(tenant, one.amount);
+          if (one.do === 'transfer' && purse.available >= one.amount)
+            await setting.transfer(tenant, peer.slug, one.amount);
+          purse.take(one);
+          if (one.do !== 'wait') continue;
+          await setting.database.setClockOffset(purse.nowMs - startedAtMs);
+          await setting.lapseAll();
+        }
+        const { availableMicrocredits, expiredMicrocredits } = await setting.balanceOf(tenant);
+        assert.deepEqual([availableMicrocredits, expiredMicrocredits], [purse.available, purse.expired]);
+        await setting.database.setClockOffset(0);
+      }),
+      { numRuns: 25 },
+    );
   });
 
   it('are refused when they expire in the past, when too many are open, or when their id was used in another way; nothing changes', async () => {

@@ -19,7 +19,7 @@ import { inTransaction, readInTenant } from '../transaction.ts';
 import { whenAvailable } from '../when-available.ts';
 import { balanceOf } from './credit-ledger-store.ts';
 import type { WalletRow } from './credit-ledger-store.ts';
-import { totalsBefore, totalsOf } from './ledger-totals.ts';
+import { totalsBefore, totalsOf, totalsOfAll } from './ledger-totals.ts';
 import type { TotalsJson } from './ledger-totals.ts';
 
 /** Reconciliations in PostgreSQL: `tenants` reads and writes as the tenant, over the application's role. */
@@ -83,8 +83,11 @@ export function createReconciliationWork(workers: DatabasePool, tenants: Databas
 const advanceText = `
   insert into colloquy.credit_checkpoints (tenant_id, until, totals)
   with begun as (
-    select date_trunc('day', min(created_at), 'UTC') as since from colloquy.ledger_entries
-    where tenant_id = $1 and created_at >= coalesce((select max(until) from colloquy.credit_checkpoints where tenant_id = $1), '-infinity')
+    select date_trunc('day', e.created_at, 'UTC') as since
+    from (select coalesce(max(until), '-infinity') as until from colloquy.credit_checkpoints where tenant_id = $1) c
+    cross join lateral (
+      select created_at from colloquy.ledger_entries where tenant_id = $1 and created_at >= c.until order by created_at limit 1
+    ) e
   ), span as (
     select since, least(since + interval '744 hours',
       date_trunc('day', colloquy.now_utc() - $2::float8 * interval '1 millisecond', 'UTC')) as until
@@ -123,7 +126,7 @@ const booksText = (totals: string, checkpointTotals: string): string => `
   from colloquy.wallets w cross join sums where w.tenant_id = $1`;
 
 const sinceCheckpoint = totalsBefore(`timestamptz 'infinity'`);
-const allBooksText = booksText(totalsBefore(`timestamptz 'infinity'`, `timestamptz '-infinity'`), sinceCheckpoint);
+const allBooksText = booksText(totalsOfAll, sinceCheckpoint);
 const newBooksText = booksText(sinceCheckpoint, 'sums.totals');
 
 function readAllBooks(tenantId: TenantId): Statement<BooksRow> {
