@@ -137,6 +137,7 @@ export const moduleOrder: readonly string[] = [
   'routing',
   'results',
   'sla',
+  'usage',
   'tasks',
   'deliveries',
   'events',

@@ -77,6 +77,9 @@ describe('the commands of usage', () => {
       { agent: 'scorer', skill: 'score', department: '=cmd()', clientId, ...sums, ...credits, ...quantities },
     ]);
     assert.deepEqual(usage.total, { ...sums, ...credits, ...quantities });
+    const metrics = await (await fetch(`${setting.platform.opsUrl}/metrics`)).text();
+    assert.match(metrics, /^colloquy_usage_counted_tasks [1-9]\d*$/m);
+    assert.match(metrics, /^colloquy_usage_counted_microcredits 3000000$/m);
     const balance = await acme.value<OperationAnswer<'readBalance'>>('credits', 'balance');
     assert.equal(balance.usedMicrocredits, usage.total.usedMicrocredits);
     assert.match(

@@ -5,7 +5,7 @@ export const usageLimits = {
   /** Tenants whose ended tasks one transaction counts. The next one takes the tenants that waited longest. */
   usageCountTenantsMax: 32,
   /** Entries of one tenant's audit chain that one transaction reads. The next one continues there. After a slow one it reads fewer. */
-  usageCountEntriesMax: 1_000,
+  usageCountEntriesMax: 400,
   /** Months of usage that are kept before the current one. Older months are dropped as a whole; the ledger keeps their credits. */
   usageKeptMonths: 25,
   /** The longest period of one report. A longer one is refused. */
