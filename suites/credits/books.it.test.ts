@@ -20,6 +20,7 @@ const plants: Readonly<Record<string, string>> = {
   'the budget window': `insert into colloquy.delegation_budgets (tenant_id, task_id, budget_microcredits, left_microcredits, budget_id, starts_at)
     select tenant_id, gen_random_uuid(), 9, 8, budget_id, now() from colloquy.budgets where tenant_id = $1 limit 1`,
   'of it is gone': `insert into colloquy.ledger_entries (tenant_id, reservation_id, kind, amount_microcredits) values ($1, gen_random_uuid(), 'lapse', 1)`,
+  ': reserved is 1, not 0': `update colloquy.wallets set available_microcredits = available_microcredits - 1, reserved_microcredits = 1 where tenant_id = $1`,
   'may owe 0': `update colloquy.wallets set overage_microcredits = 1, used_microcredits = 1 where tenant_id = $1`,
   'is too much': `insert into colloquy.ledger_entries (tenant_id, reservation_id, kind, amount_microcredits) values ($1, gen_random_uuid(), 'settle', 1)`,
   'is missing': `delete from colloquy.ledger_entries where tenant_id = $1`,
@@ -40,15 +41,16 @@ describe('the checks of a run of credits', () => {
   async function seed() {
     const policy = { overagePolicy: 'cap', overageMaxMicrocredits: 0n } as const;
     const tenant = await stage.seed({ credits: 100n, policy, hasBudgets: true });
-    return { tenantId: uuidOf(tenant.tenantId), expected: tenant.expected };
+    return { ownId: tenant.tenantId, tenantId: uuidOf(tenant.tenantId), expected: tenant.expected };
   }
 
-  async function faultsOf({ tenantId, expected }: Awaited<ReturnType<typeof seed>>): Promise<readonly string[]> {
+  async function faultsOf({ tenantId, ownId, expected }: Awaited<ReturnType<typeof seed>>): Promise<readonly string[]> {
     const { admin } = stage;
     return [
       ...(await findBookFaults(admin, [tenantId])),
       ...(await findDebtFaults(admin, [{ tenantId, overageMaxMicrocredits: 0n }])),
       ...(await findGrantFaults(admin, [tenantId])),
+      ...(await stage.reconcile(ownId)),
       ...differences(expected, await readEntryLines(admin, [tenantId])),
     ];
   }

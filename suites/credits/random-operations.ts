@@ -65,6 +65,7 @@ function share(count: number, at: number, among: number): number {
 /** Checks the books at every so many operations, while these go on; they may be at most two checks ahead. */
 class Checks {
   readonly #stage: CreditStage;
+  readonly #tenants: readonly CreditTenant[];
   readonly #tenantIds: readonly string[];
   readonly #plan: CreditPlan;
   readonly #faults: string[] = [];
@@ -75,6 +76,7 @@ class Checks {
 
   constructor(stage: CreditStage, tenants: readonly CreditTenant[], plan: CreditPlan) {
     this.#stage = stage;
+    this.#tenants = tenants;
     this.#tenantIds = tenants.map(({ tenantId }) => uuidOf(tenantId));
     this.#plan = plan;
   }
@@ -92,7 +94,9 @@ class Checks {
   }
 
   async #make(): Promise<void> {
-    const faults = await findBookFaults(this.#stage.admin, this.#tenantIds);
+    const faults = [...(await findBookFaults(this.#stage.admin, this.#tenantIds))];
+    // It must not report a difference while the tenant is busy, either.
+    for (const { tenantId } of this.#tenants) faults.push(...(await this.#stage.reconcile(tenantId)));
     this.#faults.push(...faults.map((fault) => `check ${this.made + 1}: ${fault}`));
     this.made += 1;
     this.#allow();

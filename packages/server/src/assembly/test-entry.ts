@@ -3,6 +3,7 @@ export { startEmbeddedPostgres } from '../adapters/embedded-postgres/index.ts';
 export { migrate } from '../adapters/postgres/migrate.ts';
 export { createBudgetStore } from '../adapters/postgres/budgets/budget-store.ts';
 export { createCreditLedgerStore } from '../adapters/postgres/metering/credit-ledger-store.ts';
+export { createReconciliationStore } from '../adapters/postgres/metering/credit-reconciliation-store.ts';
 export { createCreditSettingsStore } from '../adapters/postgres/metering/credit-settings-store.ts';
 export { createGrantLapseStore } from '../adapters/postgres/metering/grant-lapse-store.ts';
 export { createNodeStore } from '../adapters/postgres/nodes/node-store.ts';
@@ -22,6 +23,7 @@ export type { AgentId, IdSource, InstanceId, NodeId, TaskId, TenantId } from '..
 export type { AuditAction, NewAuditEntry } from '../modules/audit/index.ts';
 export { budgetsOfTask } from '../modules/budgets/index.ts';
 export type { BudgetDraft, TaskBudgets } from '../modules/budgets/index.ts';
+export { driftsOf } from '../modules/metering/index.ts';
 export type { CreditLedgerStore, CreditSettings, GrantLapseStore } from '../modules/metering/index.ts';
 export type { NewTask, RecordOutcome, TaskStore, TaskWrite, WriteOutcome } from '../modules/tasks/index.ts';
 export { policyOf } from '../modules/access/index.ts';
