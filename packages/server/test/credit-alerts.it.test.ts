@@ -6,10 +6,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { createAlertReader } from '../src/adapters/postgres/alerts/alert-reader.ts';
 import { createAlertStore } from '../src/adapters/postgres/alerts/alert-store.ts';
+import { createReconciliationStore } from '../src/adapters/postgres/metering/credit-reconciliation-store.ts';
 import { systemClock } from '../src/adapters/clock/system-clock.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
 import type { TenantId } from '../src/kernel/ids.ts';
 import { limits } from '../src/kernel/limits.ts';
+import { driftsOf } from '../src/modules/metering/index.ts';
 import { raiseDueAlerts } from '../src/modules/alerts/index.ts';
 import type { AlertKind, CreditAlert } from '../src/modules/alerts/index.ts';
 import { draftBudgeted, setBudget } from './budget-setting.ts';
@@ -178,25 +180,43 @@ describe('alerts about credits', () => {
     assert.equal((await alertsOf(tenant)).length, 2);
   });
 
-  it('of drift come once for what the reconciler found', async () => {
-    const tenant = await setting.seedTenant();
-    const found = (drifts: object) =>
-      setting.rows(
-        `insert into colloquy.credit_reconciliations (tenant_id, checked_at, drifts) values ($1, now(), $2::jsonb)
-         on conflict (tenant_id) do update set checked_at = now(), drifts = excluded.drifts`,
-        uuidOf(tenant.tenantId),
-        JSON.stringify(drifts),
-      );
-    await found([]);
+  it('of drift come once for what the reconciler found, beside the event that it appended', async () => {
+    const tenant = await newTenantWithSink();
+    const reconciliations = createReconciliationStore(setting.readers);
+    const reconcile = async () => {
+      const drifts = driftsOf(await reconciliations.readBooks(tenant.tenantId, 'every-entry'));
+      await reconciliations.record(drifts, {
+        tenantId: tenant.tenantId,
+        entryId: setting.ids.next('ent'),
+        actorId: 'platform',
+        action: 'credits.drift-found',
+        outcome: 'failed',
+        resource: 'credits',
+        requestId: setting.ids.next('req'),
+        facts: {},
+      });
+    };
+    await reconcile();
     await checkAll();
     assert.deepEqual(await alertsOf(tenant), []);
-    const drifts = [{ of: 'available', expected: '5', found: '7' }];
+    await setting.rows(
+      `update colloquy.wallets set granted_microcredits = granted_microcredits + 7, available_microcredits = available_microcredits + 7
+       where tenant_id = $1`,
+      uuidOf(tenant.tenantId),
+    );
     for (let round = 0; round < 2; round += 1) {
-      await found(drifts);
+      await reconcile();
       await checkAll();
     }
-    const alerts = await alertsOf(tenant);
-    assert.deepEqual([alerts.length, alerts[0]?.kind, alerts[0]?.facts['drifts']], [1, 'drift', drifts]);
+    const [alert, ...more] = await alertsOf(tenant);
+    assert.deepEqual([alert?.kind, alert?.budgetName, more], ['drift', null, []]);
+    const { drifts } = alert?.facts ?? {};
+    assert.ok(Array.isArray(drifts) && drifts.length > 0);
+    const events = await setting.rows(
+      `select type from colloquy.event_outbox where tenant_id = $1 and type like '%credits.%'`,
+      uuidOf(tenant.tenantId),
+    );
+    assert.deepEqual(events, [{ type: 'dev.colloquy.credits.drift.v1' }]);
   });
 
   it('reach every tenant of several pages', async () => {

@@ -534,7 +534,7 @@ export interface components {
             readonly clientSecret?: string | undefined;
         };
         readonly CreditAlert: {
-            /** Stable; also in the data of its event. */
+            /** Stable; also in the data of its event, but of drift. */
             readonly alertId: string;
             readonly kind: "budget-threshold" | "burn-rate" | "low-credit" | "drift";
             /** Name of the budget; absent for an alert about the wallet. */

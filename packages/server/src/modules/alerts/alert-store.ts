@@ -14,7 +14,8 @@ export interface AlertReader {
 export interface NewAlert {
   readonly alert: DueAlert;
   readonly entry: NewAuditEntry;
-  readonly event: OutboxEvent;
+  /** Null where the cause has its event already. */
+  readonly event: OutboxEvent | null;
 }
 
 /** The duty's view of alerts. */

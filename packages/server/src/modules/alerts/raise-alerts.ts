@@ -15,11 +15,12 @@ interface RaisePorts {
   readonly count: (kind: AlertKind) => void;
 }
 
-const eventTypeOf: Readonly<Record<AlertKind, EventType>> = {
+/** The reconciler appends the event of a drift itself, when it finds it. */
+const eventTypeOf: Readonly<Record<AlertKind, EventType | null>> = {
   'budget-threshold': 'dev.colloquy.credits.budget-threshold.v1',
   'burn-rate': 'dev.colloquy.credits.burn-rate.v1',
   'low-credit': 'dev.colloquy.credits.low.v1',
-  drift: 'dev.colloquy.credits.drift.v1',
+  drift: null,
 };
 
 /**
@@ -75,7 +76,7 @@ function newAlert({ ids, clock }: RaisePorts, alert: DueAlert): NewAlert {
         ),
       },
     },
-    event: {
+    event: type && {
       eventId: eventUuidOf(type, alertId),
       type,
       subject: resource,

@@ -180,10 +180,7 @@ function findRaised(
   };
 }
 
-function raiseAlerts(
-  tenantId: TenantId,
-  alerts: readonly NewAlert[],
-): Statement<{ readonly alert_id: string; readonly appended: bigint }> {
+function raiseAlerts(tenantId: TenantId, alerts: readonly NewAlert[]): Statement<{ readonly alert_id: string }> {
   const given = alerts.map(({ alert, entry, event }) => ({
     alert_id: alert.alertId,
     kind: alert.kind,
@@ -211,10 +208,10 @@ const raiseText = `
     from given g join raised r on r.alert_id = g.alert_id
   ), appended as materialized (
     select colloquy.append_to_outbox($1::uuid, e.events, $3::bigint) as appended
-    from (select jsonb_agg(g.event order by g.n) as events from given g join raised r on r.alert_id = g.alert_id) e
+    from (select jsonb_agg(g.event order by g.n) as events from given g join raised r on r.alert_id = g.alert_id where g.event is not null) e
     where e.events is not null
   )
-  select r.alert_id, a.appended from raised r cross join appended a`;
+  select r.alert_id, a.appended from raised r left join appended a on true`;
 
 function sampleWindows(tenantIds: readonly string[], windows: readonly CheckedWindow[]): Statement {
   return {

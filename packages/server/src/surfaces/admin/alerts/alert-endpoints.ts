@@ -11,7 +11,7 @@ const alertSchema = component(
   'CreditAlert',
   Type.Object(
     {
-      alertId: Type.String({ description: 'Stable; also in the data of its event.' }),
+      alertId: Type.String({ description: 'Stable; also in the data of its event, but of drift.' }),
       kind,
       budget: Type.Optional(Type.String({ description: 'Name of the budget; absent for an alert about the wallet.' })),
       facts: Type.Record(Type.String(), Type.Unknown(), {
