@@ -16,6 +16,7 @@ const byCode: ReadonlyMap<string, string> = new Map([
     'registry.agent-exists',
     'Choose another name. "colloquy agent update <name>" fetches the card of the registered agent again.',
   ],
+  ['tenancy.tenant-exists', 'Use the tenant as it is, or choose another name; "colloquy tenant list" shows all.'],
   ['registry.agent-unknown', 'Run "colloquy agent list" to see the agents of the tenant.'],
   ['access.api-key-limit', 'Run "colloquy api-key list", and revoke a key with "colloquy api-key revoke <key-id>".'],
   ['access.key-rotating', 'Try again ten minutes after the new key was created; see "colloquy key list".'],

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { createTestDatabase, eventually } from '@colloquy/testkit';
-import { writeProfile } from '../src/connection/profile.ts';
+import { readProfiles, writeProfile } from '../src/connection/profile.ts';
 import { launcher, startPlatformProcess } from './platform-process.ts';
 import { emptyHome, runCommand, startCommand } from './run-command.ts';
 
@@ -51,8 +51,13 @@ describe('up and init', () => {
       COLLOQUY_SECRET_KEY: randomBytes(32).toString('base64'),
       COLLOQUY_PUBLIC_URL: nowhere,
     };
-    const { status, stdout, stderr } = await runCommand(['init', '--url', nowhere], env);
+    const home = emptyHome();
+    const earlier = { url: 'http://127.0.0.1:10', tenant: 'system', clientId: 'cli_1', clientSecret: 'cls_only' };
+    writeProfile({ XDG_CONFIG_HOME: home }, 'default', earlier);
+    const { status, stdout, stderr } = await runCommand(['init', '--url', nowhere], { ...env, XDG_CONFIG_HOME: home });
     assert.equal(status, 0, stderr);
+    assert.ok(stderr.includes('The earlier profile "default", of http://127.0.0.1:10, is now "default-2".'), stderr);
+    assert.deepEqual(readProfiles({ XDG_CONFIG_HOME: home })['default-2'], earlier, 'no secret is lost');
     const [, file = ''] = /^profile +default in (.*)$/m.exec(stdout) ?? [];
     assert.ok(
       stderr.includes(`No platform answers at ${nowhere}.\n  what to do: Start it with "colloquy up".`),

@@ -3,7 +3,7 @@ import { allItems } from '../all-items.ts';
 import { bindingOf, keyAuthentication, textIn, tokenBindings } from '../client-proof.ts';
 import type { Command } from '../command.ts';
 import { allocationOf, allocationOptions, scopeOption, scopesOf, tenantScopes } from '../option-groups.ts';
-import { writeProfile } from '../connection/profile.ts';
+import { keepReplaced, writeProfile } from '../connection/profile.ts';
 import type { Nouns } from '../noun.ts';
 import { facts, table } from '../output/table.ts';
 import { UsageError } from '../usage-error.ts';
@@ -78,10 +78,12 @@ const clientCreate: Command = {
     const { url, tenant } = settings();
     const { clientId, clientSecret } = created;
     const credentials = { url, tenant, clientId, clientSecret };
+    const renamed = profile === undefined ? undefined : keepReplaced(env, profile, url);
     const kept =
       profile === undefined ? [] : [`profile        ${profile} in ${writeProfile(env, profile, credentials)}`];
     const shown = [factsOf(created), ...kept].join('\n');
     output.print(created, `${shown}\n\nThe secret is not shown again.`);
+    if (renamed !== undefined) output.note(renamed);
   },
 };
 

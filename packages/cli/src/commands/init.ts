@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts';
-import { operatorsTenant, readProfiles, writeProfile } from '../connection/profile.ts';
+import { keepReplaced, operatorsTenant, readProfiles, writeProfile } from '../connection/profile.ts';
 import type { Profiles } from '../connection/profile.ts';
 import type { Nouns } from '../noun.ts';
 import { facts } from '../output/table.ts';
@@ -31,6 +31,7 @@ const init: Command = {
     const wanted = { name: args.text('name') ?? 'operator', url, remedyIfTaken };
     const { dataDir, isServed, ...operator } = await createOperator(wanted, serverEnvironment(args, env));
     const profile = args.text('profile') ?? 'default';
+    const renamed = keepReplaced(env, profile, url);
     const file = writeProfile(env, profile, { url, tenant: operatorsTenant, ...operator });
     const shown = facts([
       ['client id', operator.clientId],
@@ -43,6 +44,7 @@ const init: Command = {
       { ...operator, url, tenant: operatorsTenant, profile, profileFile: file, dataDir },
       `${shown}\n\nThe secret is not shown again.`,
     );
+    if (renamed !== undefined) output.note(renamed);
     if (!isServed) output.note(output.typed(nothingAnswers(url, file)));
   },
 };

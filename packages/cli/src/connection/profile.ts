@@ -55,6 +55,21 @@ export function operatorProfileAt(url: string, profiles: Profiles): string | und
   return Object.entries(profiles).find(([, profile]) => isHeld(profile))?.[0];
 }
 
+/**
+ * Renames the profile of another platform that a new one at `url` would replace, because it may be all that has that platform's secret. Returns
+ * what to tell the user, if anything was renamed.
+ */
+export function keepReplaced(env: Env, name: string, url: string): string | undefined {
+  const profiles = readProfiles(env);
+  const replaced = profiles[name];
+  if (replaced === undefined || replaced.url === url) return undefined;
+  let number = 2;
+  while (profiles[`${name}-${number}`] !== undefined) number += 1;
+  const other = `${name}-${number}`;
+  writeProfile(env, other, replaced);
+  return `\nThe earlier profile "${name}", of ${replaced.url}, is now "${other}".`;
+}
+
 /** Keeps a profile under a name, beside the others, readable by its owner alone. Returns the file. */
 export function writeProfile(env: Env, name: string, profile: Profile): string {
   const file = profileFile(env);
