@@ -6,10 +6,13 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { FakeClock, skippedOutsideChaos, startCuttingProxy } from '@colloquy/testkit';
 import type { Cut, CuttingProxy } from '@colloquy/testkit';
+import { createCreditLedgerStore } from '../src/adapters/postgres/metering/credit-ledger-store.ts';
 import { createTaskStore } from '../src/adapters/postgres/tasks/task-store.ts';
 import { asPlatformError } from '../src/kernel/errors.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
 import type { NodeId } from '../src/kernel/ids.ts';
+import type { AuditAction, NewAuditEntry } from '../src/modules/audit/index.ts';
+import type { CreditLedgerStore } from '../src/modules/metering/index.ts';
 import type { NewTask, TaskEnd, TaskStore, TaskWrite } from '../src/modules/tasks/index.ts';
 import { draftBudgeted, setBudget } from './budget-setting.ts';
 import { assertBooksAreSound, countRows, purseOf } from './task-books.ts';
@@ -293,5 +296,68 @@ describe('a reservation or a settlement that is cut off', () => {
       assert.ok(cuts.request >= cutsMin && cuts.answer >= cutsMin, JSON.stringify(cuts));
       await assertBooksAreSound(setting);
     });
+  }
+
+  const bounds = { grantedMicrocreditsMax: 1_000_000n, expiresAt: null, expiringMax: 0 };
+  const entry = (tenant: SeededTenant, action: AuditAction): NewAuditEntry => ({
+    tenantId: tenant.tenantId,
+    entryId: setting.ids.next('ent'),
+    actorId: 'cli_seed',
+    action,
+    outcome: 'succeeded',
+    resource: 'seed',
+    requestId: 'req_seed',
+    facts: {},
+  });
+
+  /** What an operator sends again with the same id until it is answered. */
+  const movements: Readonly<
+    Record<string, (from: SeededTenant, to: SeededTenant) => (ledger: CreditLedgerStore) => Promise<{ kind: string }>>
+  > = {
+    'insert-grant': (_from, to) => {
+      const grantId = uuidOf(setting.ids.next('ent'));
+      const grant = { tenantId: to.tenantId, grantId, amountMicrocredits: price, ...bounds };
+      return (ledger) => ledger.grant(grant, entry(to, 'credits.granted'));
+    },
+    'transfer-credits': (from, to) => {
+      const transferId = uuidOf(setting.ids.next('ent'));
+      const amounts = { amountMicrocredits: price, grantedMicrocreditsMax: bounds.grantedMicrocreditsMax };
+      const transfer = { fromTenantId: from.tenantId, toTenantId: to.tenantId, transferId, ...amounts };
+      return (ledger) =>
+        ledger.transfer(transfer, {
+          out: entry(from, 'credits.transferred-out'),
+          in: entry(to, 'credits.transferred-in'),
+        });
+    },
+  };
+
+  for (const [statement, begin] of Object.entries(movements)) {
+    for (const forGood of [undefined, 'for good'] as const) {
+      const what = forGood === undefined ? 'only the connection' : 'the process';
+      it(
+        `CREDIT-62 moves credits once with ${statement} when ${what} ends`,
+        { skip: skippedOutsideChaos },
+        async () => {
+          const cuts = await everyCut(async (cut) => {
+            await using far = setting.openProcess(proxy.url);
+            const [from, to] = [await setting.seedTenant({ credits }), await setting.seedTenant({ credits })];
+            const move = begin(from, to);
+            const armed = proxy.arm(statement, cut, forGood);
+            const moved = await Promise.allSettled([move(createCreditLedgerStore(far.readers))]);
+            if (forGood !== undefined && armed.isMade) await armed.over();
+            for (const one of moved)
+              if (one.status === 'rejected') assert.equal(asPlatformError(one.reason).code, 'platform.unavailable');
+            const again = await move(createCreditLedgerStore(setting.readers));
+            assert.equal(again.kind, statement === 'insert-grant' ? 'granted' : 'transferred');
+            const given = statement === 'insert-grant' ? 0n : price;
+            assert.equal((await purseOf(setting, from.tenantId)).available, credits - given);
+            assert.equal((await purseOf(setting, to.tenantId)).available, credits + price);
+            return armed.isMade;
+          });
+          assert.ok(cuts.request >= cutsMin && cuts.answer >= cutsMin, JSON.stringify(cuts));
+          await assertBooksAreSound(setting);
+        },
+      );
+    }
   }
 });
