@@ -139,6 +139,7 @@ const reservedText = `
   select coalesce(sum(o.reserved_microcredits), 0)::bigint as reserved
   from open_tasks o join w on o.budget_ids @> w.window_ids`;
 
-function sumReserved(tenantId: TenantId, name: string): Statement<{ readonly reserved: bigint }> {
+/** What the open tasks of the budget's current window hold. */
+export function sumReserved(tenantId: TenantId, name: string): Statement<{ readonly reserved: bigint }> {
   return { name: 'sum-reserved-of-budget', text: reservedText, values: [uuidOf(tenantId), name] };
 }
