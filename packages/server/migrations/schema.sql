@@ -1560,6 +1560,7 @@ CREATE INDEX audit_entries_by_writer ON colloquy.audit_entries USING btree (writ
 CREATE INDEX credit_alerts_by_time ON colloquy.credit_alerts USING btree (tenant_id, raised_at, alert_id);
 CREATE INDEX credit_grants_due ON colloquy.credit_grants USING btree (expires_at) WHERE (lapsed_at IS NULL);
 CREATE INDEX delegation_budgets_by_budget ON colloquy.delegation_budgets USING btree (budget_id, starts_at) WHERE (budget_id IS NOT NULL);
+CREATE INDEX delegation_budgets_by_end ON colloquy.delegation_budgets USING btree (ends_at) WHERE (ends_at IS NOT NULL);
 CREATE INDEX deliveries_by_age ON colloquy.deliveries USING brin (last_attempt_at);
 CREATE INDEX deliveries_dead ON colloquy.deliveries USING btree (state, tenant_id, task_id, subscription_id, seq) WHERE (state = 'dead'::text);
 CREATE UNIQUE INDEX deliveries_by_id ON colloquy.deliveries USING btree (delivery_id, tenant_id);

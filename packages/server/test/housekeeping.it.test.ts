@@ -84,6 +84,21 @@ describe('housekeeping', () => {
     await assert.rejects(workers.query('select delivery_id from colloquy.deliveries'), /permission denied/);
   });
 
+  it('deletes windows of budgets 400 days after their end, and no others', async () => {
+    const tenant = '00000000-0000-7000-8000-0000000000b1';
+    await admin.query(
+      `insert into colloquy.tenants (tenant_id, slug, name) values ('${tenant}', 'windows', 'Windows')`,
+    );
+    await admin.query(`
+      insert into colloquy.delegation_budgets (tenant_id, task_id, budget_microcredits, left_microcredits, budget_id, starts_at, ends_at)
+      select '${tenant}', gen_random_uuid(), 1, 1, gen_random_uuid(), now() - interval '500 days', ends_at
+      from (values (now() - interval '401 days'), (now() - interval '399 days'), (now()), (null)) x (ends_at)`);
+    await createHousekeeper(workers).sweep();
+    assert.equal(await countOf('delegation_budgets'), 3);
+    await createHousekeeper(workers).sweep();
+    assert.equal(await countOf('delegation_budgets'), 3);
+  });
+
   it('deletes events of the outbox after a week, dead letters after 30 days and alerts after 400, and none before', async () => {
     await admin.query('set session_replication_role = replica');
     await admin.query(`

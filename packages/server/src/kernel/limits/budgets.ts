@@ -14,6 +14,8 @@ export const budgetLimits = {
   burnRateFactorMin: 1,
   /** and so is a larger one. */
   burnRateFactorMax: 1_000,
+  /** A window is deleted this long after its end; what a task that is still open releases then returns to the wallet alone. */
+  budgetWindowKeptMs: 400 * 24 * 60 * 60_000,
   /** A send whose tenant's budgets change while it is prepared is prepared anew this often, then refused as `platform.unavailable`. */
   budgetsRereadMax: 10,
 } as const;

@@ -5,7 +5,7 @@ import { inTransaction } from '../transaction.ts';
 
 /** Removes what has served its time. */
 export interface Housekeeper {
-  /** Forgets old idempotency keys, expired records, revocations, failed sign-ins, spent proofs, old deliveries, old events, old alerts, retired signing keys, old counts of sends and of ended tasks, months of usage, full buckets, instances that left and nodes long dead, slice by slice; resolves with how many rows went. */
+  /** Forgets old idempotency keys, expired records, revocations, failed sign-ins, spent proofs, old deliveries, old events, old alerts, old windows of budgets, retired signing keys, old counts of sends and of ended tasks, months of usage, full buckets, instances that left and nodes long dead, slice by slice; resolves with how many rows went. */
   sweep(): Promise<number>;
 }
 
@@ -38,6 +38,7 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
         (await forget(forgetOldEvents(limits.eventKeptMs, rowsMax))) +
         (await forget(forgetOldEventDeadLetters(limits.eventDeadLetterKeptMs, rowsMax))) +
         (await forget(forgetOldAlerts(limits.alertKeptMs, rowsMax)));
+      const windows = await forget(forgetOldBudgetWindows(limits.budgetWindowKeptMs, rowsMax));
       const retired = await forget(forgetRetiredKeys(limits.retiredKeyKeptMs));
       const quotas = await forget(forgetOldQuotas(limits.quotaCountKeptMs, rowsMax));
       const counts = await forget(forgetOldSlaCounts(limits.slaKeptMs, rowsMax));
@@ -51,6 +52,7 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
         proofs +
         deliveries +
         events +
+        windows +
         retired +
         quotas +
         counts +
@@ -137,6 +139,18 @@ function forgetOldAlerts(olderThanMs: number, limit: number): Statement {
       delete from colloquy.credit_alerts where ctid = any (array(
         select ctid from colloquy.credit_alerts
         where raised_at < colloquy.now_utc() - $1::float8 * interval '1 millisecond' limit $2))`,
+    values: [olderThanMs, limit],
+  };
+}
+
+/** Deletes windows of budgets that ended longer ago than `olderThanMs`, at most `limit` of them, of all tenants. */
+function forgetOldBudgetWindows(olderThanMs: number, limit: number): Statement {
+  return {
+    name: 'forget-old-budget-windows',
+    text: `
+      delete from colloquy.delegation_budgets where ctid = any (array(
+        select ctid from colloquy.delegation_budgets
+        where ends_at < colloquy.now_utc() - $1::float8 * interval '1 millisecond' limit $2))`,
     values: [olderThanMs, limit],
   };
 }
