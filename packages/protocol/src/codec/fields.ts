@@ -266,6 +266,19 @@ export class Fields {
     );
   }
 
+  /** The members of this object that a codec has no name for, kept as they are; null counts as absent. */
+  otherMembers(known: ReadonlySet<string>): JsonObject {
+    const { itemsMax, structDepthMax } = this.limits;
+    const others: [string, JsonValue][] = [];
+    for (const [key, value] of Object.entries(this.#record)) {
+      if (known.has(key) || value === null || value === undefined) continue;
+      if (isJson(value, structDepthMax)) others.push([key, value]);
+      else this.violate(key, `must be JSON of at most ${structDepthMax} levels`);
+    }
+    if (others.length > itemsMax) this.violate('', `must have at most ${itemsMax} other members`);
+    return Object.fromEntries(others.slice(0, itemsMax));
+  }
+
   /** A map to objects; empty is absent. */
   objectMap<T>(name: string, decode: (fields: Fields) => T): Readonly<Record<string, T>> | undefined {
     return this.#map(name, (value, key, entries) => {

@@ -2,7 +2,7 @@
 export { decodeObject, Fields } from './fields.ts';
 export { isList, isRecord, present } from './json-shape.ts';
 export type { JsonRecord } from './json-shape.ts';
-export { normaliseBase64, normaliseTimestamp, utf8Bytes } from './scalars.ts';
+export { base64Bytes, normaliseBase64, normaliseTimestamp, utf8Bytes } from './scalars.ts';
 export { defaultDecodeLimits } from './limits.ts';
 export type { DecodeLimits } from './limits.ts';
 export type { ClientOutcome, ReadOptions, StreamOperation, UnaryOperation, UnaryResults } from './client-outcome.ts';
