@@ -120,8 +120,9 @@ function artifactFrom(fields: Fields): Artifact {
 }
 
 function marksOf(members: Readonly<Record<string, string | undefined>>): JsonObject | undefined {
-  const marks = Object.entries(members).flatMap(([name, value]) => (value === undefined ? [] : [[mark(name), value]]));
-  return someOf(Object.fromEntries(marks) as JsonObject);
+  const marks: [string, string][] = [];
+  for (const [name, value] of Object.entries(members)) if (value !== undefined) marks.push([mark(name), value]);
+  return someOf(Object.fromEntries(marks));
 }
 
 function someOf(metadata: JsonObject): JsonObject | undefined {
