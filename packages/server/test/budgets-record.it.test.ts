@@ -54,6 +54,30 @@ describe('recording a send of a tenant with budgets', () => {
     assert.equal((await purseOf(setting, tenant.tenantId)).reserved, 1_000n);
   });
 
+  it('CREDIT-37 charges what a task costs that reserved nothing, also when it is the first of its window', async () => {
+    const tenant = await setting.seedTenant();
+    await setting.rows(
+      `insert into colloquy.credit_settings (tenant_id, overage_policy, overage_max_microcredits, changed_by) values ($1, 'debit', 0, 'cli_seed')`,
+      uuidOf(tenant.tenantId),
+    );
+    await setBudget(setting, tenant, { limitMicrocredits: 100n });
+    const { budgets } = await draftBudgeted(setting, tenant);
+    assert.ok(budgets !== undefined);
+    for (const [costs, left] of [
+      [58n, 42n],
+      [50n, -8n],
+      // A task that reserves nothing is not refused by a budget that is spent.
+      [0n, -8n],
+    ] as const) {
+      const task = draftTask(setting, tenant, { budgets, reserveMicrocredits: 0n });
+      assert.equal((await setting.store.record(task)).kind, 'recorded');
+      const write = draftEnd(setting, task, 'TASK_STATE_COMPLETED');
+      const measured = { priceMicrocredits: costs, isMetered: true } as const;
+      assert.equal(await setting.store.write({ ...write, end: write.end && { ...write.end, ...measured } }), 'written');
+      assert.deepEqual(await lefts(tenant, 'all'), [left]);
+    }
+  });
+
   it('CREDIT-31 charges every budget that pays for the task, or none, and names the one that refuses and what it had left', async () => {
     const tenant = await setting.seedTenant();
     await setBudget(setting, tenant, { name: 'all', limitMicrocredits: 100n, period: 'total' });

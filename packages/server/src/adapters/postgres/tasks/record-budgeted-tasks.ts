@@ -30,14 +30,13 @@ export function budgetsOf(tasks: readonly NewTask[]): readonly unknown[] {
   const placeOf = new Map(windows.map(({ window }, at) => [window.windowId, at + 1]));
   const totals = windows.map(() => 0n);
   const charges = tasks.flatMap(({ budgets, reserveMicrocredits: price }, at) =>
-    price === 0n
-      ? []
-      : (budgets?.windows ?? []).map(({ windowId, budget }) => {
-          const place = placeOf.get(windowId) ?? 0;
-          const total = (totals[place - 1] ?? 0n) + price;
-          totals[place - 1] = total;
-          return { n: at + 1, place, price, total: budget.mode === 'hard' ? total : null };
-        }),
+    (budgets?.windows ?? []).map(({ windowId, budget }) => {
+      const place = placeOf.get(windowId) ?? 0;
+      const total = (totals[place - 1] ?? 0n) + price;
+      totals[place - 1] = total;
+      // A task that reserves nothing is refused by no window. It needs the row all the same: it may cost something in the end.
+      return { n: at + 1, place, price, total: budget.mode === 'hard' && price > 0n ? total : null };
+    }),
   );
   return [
     plainArray(tasks.map(({ budgets }) => budgets?.version ?? null)),
@@ -170,7 +169,7 @@ windowed as (
   from (
     select w.tenant_id, w.window_id, sum(c.price)::bigint as price
     from windows w join charges c on c.place = w.place
-    where c.n not in (select d.n from decided d where d.outcome <> 'recorded')
+    where c.price > 0 and c.n not in (select d.n from decided d where d.outcome <> 'recorded')
     group by w.tenant_id, w.window_id order by w.tenant_id, w.window_id
   ) c
   where b.tenant_id = c.tenant_id and b.task_id = c.window_id
@@ -299,7 +298,7 @@ windowed as (
   from (
     select w.tenant_id, w.window_id, sum(c.price)::bigint as price
     from windows w join charges c on c.place = w.place
-    where c.n not in (select d.n from decided d where d.outcome <> 'recorded')
+    where c.price > 0 and c.n not in (select d.n from decided d where d.outcome <> 'recorded')
     group by w.tenant_id, w.window_id order by w.tenant_id, w.window_id
   ) c
   where b.tenant_id = c.tenant_id and b.task_id = c.window_id
