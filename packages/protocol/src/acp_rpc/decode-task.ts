@@ -98,8 +98,8 @@ export function decodeArtifact(value: unknown, limits: DecodeLimits): Artifact {
   return decodeObject(value, limits, artifactFrom);
 }
 
-/** The name is required on this wire; one that repeats the id stands for none. */
-function artifactFrom(fields: Fields): Artifact {
+/** Reads an `Artifact` in place. The name is required on this wire; one that repeats the id stands for none. */
+export function artifactFrom(fields: Fields): Artifact {
   const artifactId = fields.requiredId('artifactId');
   const name = fields.optionalString('name');
   return present<Artifact>({
