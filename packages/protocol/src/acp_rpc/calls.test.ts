@@ -176,6 +176,20 @@ describe('an answer of ACP-RPC', () => {
     assert.equal(read.value.task.status.state, 'TASK_STATE_WORKING');
   });
 
+  it('is read where it says no more than the id of the task', () => {
+    assert.deepEqual(answer('tasks.create', { ...envelope, result: { taskId: 't' } }), {
+      kind: 'value',
+      value: { kind: 'task', task: { id: 't', status: { state: 'TASK_STATE_SUBMITTED' } }, partial: true },
+    });
+    assert.equal(answer('tasks.get', { ...envelope, result: { type: 'task', task: {} } }).kind, 'invalid');
+  });
+
+  it('comes from the endpoint of the base', () => {
+    for (const base of ['https://x', 'https://x/', 'https://x/jsonrpc']) {
+      assert.equal(codec.endpointOf(base), 'https://x/jsonrpc');
+    }
+  });
+
   it('is taken as accepted where a method only succeeds, whatever its type', () => {
     for (const type of ['success', 'task', 'stream_message_ack']) {
       const outcome = answer('tasks.send', { ...envelope, result: { type, task: { taskId: 't' } } });

@@ -12,6 +12,11 @@ import { requiredWord, subscriptionEvents } from './names.ts';
 import { streamStatuses } from './results.ts';
 import type { AcpRpcStream, AcpRpcSubscription } from './results.ts';
 
+/** The URL that requests go to: that of a card is complete, and a base that an operator gives may lack the last segment. */
+export function endpointOf(base: string): string {
+  return base.endsWith('/jsonrpc') ? base : `${base.replace(/\/$/, '')}/jsonrpc`;
+}
+
 /** How an answer is read. */
 export interface AcpRpcReadOptions {
   readonly id: string | number;
@@ -75,11 +80,13 @@ function resultFrom(fields: Fields, { method, messageIdOf }: AcpRpcReadOptions):
 
 /** Some servers answer with the members of the task instead of the task, and with few of them. */
 function taskResultFrom(fields: Fields, messageIdOf: MessageIdOf): AcpRpcResult {
-  const read = (task: Fields): AcpRpcResult => ({
-    kind: 'task',
-    task: taskFrom(task, messageIdOf),
-    partial: task.value('createdAt') === undefined,
-  });
+  const read = (task: Fields): AcpRpcResult => {
+    if (task.value('status') === undefined) {
+      const submitted: Task = { id: task.requiredId('taskId'), status: { state: 'TASK_STATE_SUBMITTED' } };
+      return { kind: 'task', task: submitted, partial: true };
+    }
+    return { kind: 'task', task: taskFrom(task, messageIdOf), partial: task.value('createdAt') === undefined };
+  };
   return fields.value('task') === undefined && fields.value('taskId') !== undefined
     ? read(fields)
     : fields.requiredObject('task', read);

@@ -38,7 +38,7 @@ export { acpRpcErrorByName, acpRpcErrors, encodeError, invalidParamsData, parseA
 export type { AcpRpcErrorName, AcpRpcErrorRow } from './errors.ts';
 export { encodeMessageResult, encodeStreamResult, encodeSubscriptionResult, encodeTaskResult } from './results.ts';
 export type { AcpRpcStream, AcpRpcSubscription } from './results.ts';
-export { decodeAnswer } from './client.ts';
+export { decodeAnswer, endpointOf } from './client.ts';
 export type { AcpRpcReadOptions, AcpRpcResult } from './client.ts';
 export { acpRpcBinding, acpRpcVersion, decodeAgentCard, encodeAgentCard, isAcpRpcCard } from './card.ts';
 export type { CardEndpoint } from './card.ts';
