@@ -229,6 +229,27 @@ describe('events', () => {
       await tenant.client.admin.unsetEventSink({ sink: 'failing' });
     });
 
+    it('of other types before one that fails do not begin its attempts anew', async () => {
+      await set('others', '/others', low);
+      await set('mixed', '/mixed', usage);
+      receiver.answer = ({ body }) => (body.includes('tasks/fails') ? 500 : 200);
+      await append(['skipped'], low);
+      await append(['fails', 'after']);
+      await eventually(
+        'every attempt is made',
+        async () => {
+          await cluster.rows(`update colloquy.event_sinks set due_at = least(due_at, now()) where name = 'mixed'`);
+          return subjectsAt('/mixed').length > limits.eventAttemptsMax;
+        },
+        30_000,
+      );
+      const shown = await settled('mixed');
+      const attempts = Array.from({ length: limits.eventAttemptsMax }, () => 'tasks/fails');
+      assert.deepEqual(subjectsAt('/mixed'), [...attempts, 'tasks/after']);
+      assert.deepEqual([shown.attempts, shown.deadLetters], [0, 1]);
+      for (const sink of ['others', 'mixed']) await tenant.client.admin.unsetEventSink({ sink });
+    });
+
     it('wait for a receiver that answered 410 until its sink is set again', async () => {
       await set('gone', '/gone', '*');
       receiver.answer = () => 410;

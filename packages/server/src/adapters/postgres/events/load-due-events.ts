@@ -47,8 +47,7 @@ replayed as materialized (
   where d.is_replaying order by d.seq limit $5
 ),
 scanned as materialized (
-  select o.seq, o.event_id, o.type, o.subject, o.occurred_at, o.data::text as data,
-    case when o.seq = s.sent_seq + 1 then s.attempts else 0 end as attempts,
+  select o.seq, o.event_id, o.type, o.subject, o.occurred_at, o.data::text as data, s.attempts,
     colloquy.matches_event_type(o.type, s.types) as is_wanted
   from held s join colloquy.event_outbox o on o.tenant_id = s.tenant_id and o.seq > s.sent_seq
   order by o.seq limit $4
@@ -58,7 +57,8 @@ wanted as materialized (
   from scanned c where c.is_wanted window pages as (order by c.seq)
 ),
 page as materialized (
-  select w.seq, w.event_id, w.type, w.subject, w.occurred_at, w.data, w.attempts, false as is_replay
+  select w.seq, w.event_id, w.type, w.subject, w.occurred_at, w.data, case when w.place = 1 then w.attempts else 0 end as attempts,
+    false as is_replay
   from wanted w where w.place = 1 or w.place <= $5 and w.bytes <= $6
 ),
 reached as (
