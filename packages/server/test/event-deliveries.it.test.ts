@@ -250,6 +250,17 @@ describe('events', () => {
       for (const sink of ['others', 'mixed']) await tenant.client.admin.unsetEventSink({ sink });
     });
 
+    it('that were to be replayed and were deleted do not keep their sink due', async () => {
+      await set('idle', '/idle', usage);
+      await cluster.rows(`update colloquy.event_sinks set has_replays = true, due_at = now() where name = 'idle'`);
+      await eventually('nothing is left to replay', async () => {
+        const idle = `name = 'idle' and not has_replays and lease_id is null`;
+        return (await cluster.rows(`select from colloquy.event_sinks where ${idle}`)).length === 1;
+      });
+      assert.deepEqual(subjectsAt('/idle'), []);
+      await tenant.client.admin.unsetEventSink({ sink: 'idle' });
+    });
+
     it('wait for a receiver that answered 410 until its sink is set again', async () => {
       await set('gone', '/gone', '*');
       receiver.answer = () => 410;

@@ -41,7 +41,8 @@ export function createEventQueue(workers: DatabasePool, tenants: DatabasePool): 
       return rows.length === 1;
     },
     async release(claim, sentSeq) {
-      await untilKnown(() => inTransaction(tenants, optionsOf(claim), [releaseSink(claim, sentSeq)]));
+      const statements = [lockSinkClaim(claim), releaseSink(claim, sentSeq)] as const;
+      await untilKnown(() => inTransaction(tenants, optionsOf(claim), statements));
     },
   };
 }
@@ -140,12 +141,15 @@ function lockSinkClaim({ tenantId, name, leaseId }: EventSinkClaim): Statement {
   };
 }
 
+/** Releases a claim. Dead letters that waited for a replay may have been deleted meanwhile: without any left, the sink is not due for them again. */
 function releaseSink({ tenantId, name, leaseId }: EventSinkClaim, sentSeq: bigint | null): Statement {
   return {
     name: 'release-event-sink',
     text: `
       update colloquy.event_sinks s
-      set lease_id = null, lease_node_id = null, lease_until = null, sent_seq = greatest(s.sent_seq, $4::bigint)
+      set lease_id = null, lease_node_id = null, lease_until = null, sent_seq = greatest(s.sent_seq, $4::bigint),
+        has_replays = s.has_replays and exists (
+          select from colloquy.event_dead_letters d where d.tenant_id = $1 and d.sink_name = $2 and d.is_replaying)
       where s.tenant_id = $1 and s.name = $2 and s.lease_id = $3`,
     values: [uuidOf(tenantId), name, leaseId, sentSeq],
   };
