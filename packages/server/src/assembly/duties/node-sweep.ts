@@ -5,6 +5,7 @@ import { expireTasks, OrphanWatch, takeOverTasks } from '../../modules/gateway/i
 import type { AccessWatch, TakeOverPorts } from '../../modules/gateway/index.ts';
 import type { TaskQueueStore } from '../../modules/tasks/index.ts';
 import type { Foundation } from '../foundation.ts';
+import { causesOf } from '../log.ts';
 
 export interface NodeSweepParts {
   readonly takeOver: TakeOverPorts;
@@ -102,7 +103,11 @@ export class NodeSweep {
     if (expired > 0) log.info({ tasks: expired }, 'tasks that waited too long for their callers were ended');
     const miscounted = await queues.recount();
     if (miscounted > 0) log.error({ rows: miscounted }, 'concurrency slots were counted wrong and have been recounted');
-    const deleted = await housekeeper.sweep();
-    if (deleted > 0) log.info({ rows: deleted }, 'expired rows were deleted');
+    try {
+      const deleted = await housekeeper.sweep();
+      if (deleted > 0) log.info({ rows: deleted }, 'expired rows were deleted');
+    } catch (error) {
+      log.warn({ causes: causesOf(error) }, 'some expired rows could not be deleted; the next sweep repeats it');
+    }
   }
 }

@@ -5,13 +5,17 @@ import { inTransaction } from '../transaction.ts';
 
 /** Removes what has served its time. */
 export interface Housekeeper {
-  /** Forgets old idempotency keys, expired records, revocations, failed sign-ins, spent proofs, old deliveries, old events, old alerts, old windows of budgets, retired signing keys, old counts of sends and of ended tasks, months of usage, full buckets, instances that left and nodes long dead, slice by slice; resolves with how many rows went. */
+  /**
+   * Forgets old idempotency keys, expired records, revocations, failed sign-ins, spent proofs, old deliveries, old events, old alerts, old windows of budgets,
+   * retired signing keys, old counts of sends and of ended tasks, months of usage, full buckets, instances that left and nodes long dead, slice by slice;
+   * resolves with how many rows went. After a failure it goes on with the other rows, and rejects at the end.
+   */
   sweep(): Promise<number>;
 }
 
 /** Keeps house in PostgreSQL, over a pool of the worker's role. */
 export function createHousekeeper(pool: DatabasePool): Housekeeper {
-  const { housekeepingRowsMax: rowsMax, housekeepingSlicesMax: slicesMax, idempotencyKeyMs } = limits;
+  const { housekeepingRowsMax: rowsMax, housekeepingSlicesMax: slicesMax } = limits;
   const forget = async (statement: Statement): Promise<number> => {
     let forgotten = 0;
     for (let slice = 0; slice < slicesMax; slice += 1) {
@@ -27,42 +31,43 @@ export function createHousekeeper(pool: DatabasePool): Housekeeper {
   };
   return {
     async sweep() {
-      const keys = await forget(forgetOldKeys(idempotencyKeyMs, rowsMax));
-      const records =
-        (await forget(forgetExpiredRecords(rowsMax))) +
-        (await forget(forgetOldRevocations(rowsMax))) +
-        (await forget(forgetOldSignInFailures(limits.signInFailuresKeptMs, rowsMax)));
-      const proofs = await forget(forgetSpentProofs(rowsMax));
-      const deliveries = await forget(forgetOldDeliveries(limits.deliveryKeptMs, rowsMax));
-      const events =
-        (await forget(forgetOldEvents(limits.eventKeptMs, rowsMax))) +
-        (await forget(forgetOldEventDeadLetters(limits.eventDeadLetterKeptMs, rowsMax))) +
-        (await forget(forgetOldAlerts(limits.alertKeptMs, rowsMax)));
-      const windows = await forget(forgetOldBudgetWindows(limits.budgetWindowKeptMs, rowsMax));
-      const retired = await forget(forgetRetiredKeys(limits.retiredKeyKeptMs));
-      const quotas = await forget(forgetOldQuotas(limits.quotaCountKeptMs, rowsMax));
-      const counts = await forget(forgetOldSlaCounts(limits.slaKeptMs, rowsMax));
-      const months = await dropUsageMonths();
-      const buckets = await forget(forgetFullBuckets(rowsMax));
-      const instances = await forget(forgetLeftInstances(limits.instanceLeftKeptMs, rowsMax));
-      return (
-        keys +
-        instances +
-        records +
-        proofs +
-        deliveries +
-        events +
-        windows +
-        retired +
-        quotas +
-        counts +
-        months +
-        buckets +
-        (await forget(forgetDeadNodes(limits.deadNodeKeptMs)))
-      );
+      let deleted = 0;
+      const failures: unknown[] = [];
+      const steps = [...everyDelete(rowsMax).map((statement) => () => forget(statement)), dropUsageMonths];
+      for (const step of steps) {
+        try {
+          deleted += await step();
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+      if (failures.length > 0) {
+        throw new AggregateError(failures, 'Expired rows could not be deleted.', { cause: failures[0] });
+      }
+      return deleted;
     },
   };
 }
+
+/** Every statement that deletes expired rows. */
+const everyDelete = (rowsMax: number): readonly Statement[] => [
+  forgetOldKeys(limits.idempotencyKeyMs, rowsMax),
+  forgetExpiredRecords(rowsMax),
+  forgetOldRevocations(rowsMax),
+  forgetOldSignInFailures(limits.signInFailuresKeptMs, rowsMax),
+  forgetSpentProofs(rowsMax),
+  forgetOldDeliveries(limits.deliveryKeptMs, rowsMax),
+  forgetOldEvents(limits.eventKeptMs, rowsMax),
+  forgetOldEventDeadLetters(limits.eventDeadLetterKeptMs, rowsMax),
+  forgetOldAlerts(limits.alertKeptMs, rowsMax),
+  forgetOldBudgetWindows(limits.budgetWindowKeptMs, rowsMax),
+  forgetRetiredKeys(limits.retiredKeyKeptMs),
+  forgetOldQuotas(limits.quotaCountKeptMs, rowsMax),
+  forgetOldSlaCounts(limits.slaKeptMs, rowsMax),
+  forgetFullBuckets(rowsMax),
+  forgetLeftInstances(limits.instanceLeftKeptMs, rowsMax),
+  forgetDeadNodes(limits.deadNodeKeptMs),
+];
 
 /** Drops the partitions of months of usage that ended more than `keptMonths` ago. */
 function dropOldUsage(keptMonths: number): Statement<{ readonly dropped: number }> {
