@@ -1557,6 +1557,7 @@ CREATE INDEX audit_chain_by_time ON colloquy.audit_chain USING btree (tenant_id,
 CREATE INDEX audit_entries_by_action ON colloquy.audit_entries USING btree (tenant_id, action, occurred_at) WHERE (action <> 'task.completed'::text);
 CREATE INDEX audit_entries_by_outcome ON colloquy.audit_entries USING btree (tenant_id, outcome, occurred_at) WHERE ((outcome)::text <> 'succeeded'::text);
 CREATE INDEX audit_entries_by_writer ON colloquy.audit_entries USING btree (written_in, entry_id);
+CREATE INDEX credit_alerts_by_age ON colloquy.credit_alerts USING btree (raised_at);
 CREATE INDEX credit_alerts_by_time ON colloquy.credit_alerts USING btree (tenant_id, raised_at, alert_id);
 CREATE INDEX credit_grants_due ON colloquy.credit_grants USING btree (expires_at) WHERE (lapsed_at IS NULL);
 CREATE INDEX delegation_budgets_by_budget ON colloquy.delegation_budgets USING btree (budget_id, starts_at) WHERE (budget_id IS NOT NULL);
@@ -1565,6 +1566,7 @@ CREATE INDEX deliveries_by_age ON colloquy.deliveries USING brin (last_attempt_a
 CREATE INDEX deliveries_dead ON colloquy.deliveries USING btree (state, tenant_id, task_id, subscription_id, seq) WHERE (state = 'dead'::text);
 CREATE UNIQUE INDEX deliveries_by_id ON colloquy.deliveries USING btree (delivery_id, tenant_id);
 CREATE INDEX endpoint_looks_due ON colloquy.endpoint_looks USING btree (next_look_at);
+CREATE INDEX event_dead_letters_by_age ON colloquy.event_dead_letters USING btree (dead_at);
 CREATE INDEX event_outbox_by_age ON colloquy.event_outbox USING brin (created_at);
 CREATE UNIQUE INDEX event_outbox_by_id ON colloquy.event_outbox USING btree (event_id, tenant_id);
 CREATE UNIQUE INDEX external_issuers_by_address ON colloquy.external_issuers USING btree (issuer, audience) WHERE (removed_at IS NULL);

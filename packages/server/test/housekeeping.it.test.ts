@@ -6,6 +6,7 @@ import type { TestDatabase } from '@colloquy/testkit';
 import { createHousekeeper } from '../src/adapters/postgres/housekeeping/housekeeper.ts';
 import { createPool } from '../src/adapters/postgres/pool.ts';
 import type { DatabasePool } from '../src/adapters/postgres/pool.ts';
+import { limits } from '../src/kernel/limits.ts';
 
 describe('housekeeping', () => {
   let database: TestDatabase;
@@ -118,6 +119,50 @@ describe('housekeeping', () => {
     assert.equal(await createHousekeeper(workers).sweep(), 3);
     const left = await Promise.all(['event_outbox', 'event_dead_letters', 'credit_alerts'].map(countOf));
     assert.deepEqual(left, [1, 1, 1]);
+  });
+
+  it('deletes events of a tenant in the order of their numbers, and goes on after a failure', async () => {
+    const tenant = '00000000-0000-7000-8000-0000000000e1';
+    const last = limits.housekeepingRowsMax + 1;
+    await admin.query('set session_replication_role = replica');
+    // The first one began last. The later ones are stored first, and the last one cannot be deleted.
+    await admin.query(`
+      insert into colloquy.event_outbox (tenant_id, seq, event_id, type, subject, occurred_at, data, created_at)
+      select '${tenant}', seq, gen_random_uuid(), 'dev.test', 'seed', now(), '{}',
+        now() - interval '7 days' + case when seq = 1 then interval '1 hour' else interval '-1 second' end
+      from generate_series(${String(last)}, 1, -1) seq`);
+    await admin.query(`
+      insert into colloquy.event_dead_letters
+        (tenant_id, sink_name, seq, event_id, type, subject, occurred_at, data, attempts, last_reason, dead_at)
+      select '${tenant}', 'seed', 1, gen_random_uuid(), 'dev.test', 'seed', now(), '{}', 12, 'http-status', now() - interval '31 days'`);
+    await admin.query('set session_replication_role = origin');
+    await admin.query(`
+      create function public.keep_event() returns trigger language plpgsql as $$ begin raise exception 'kept'; end $$;
+      create trigger keep_event before delete on colloquy.event_outbox
+        for each row when (old.seq = ${String(last)}) execute function public.keep_event()`);
+    await assert.rejects(createHousekeeper(workers).sweep(), AggregateError);
+    const events = `select seq::int as seq from colloquy.event_outbox where tenant_id = '${tenant}'`;
+    assert.deepEqual((await admin.query(events)).rows, [{ seq: last }]);
+    const letters = `select from colloquy.event_dead_letters where tenant_id = '${tenant}'`;
+    assert.equal((await admin.query(letters)).rows.length, 0);
+    await admin.query('drop trigger keep_event on colloquy.event_outbox; drop function public.keep_event');
+    assert.equal(await createHousekeeper(workers).sweep(), 1);
+  });
+
+  it('finds the rows to delete by an index, in every table that grows', async () => {
+    const { rows } = await admin.query<{ column: string }>(`
+      select distinct d.refobjid::regclass || '.' || a.attname as column
+      from pg_policy p
+      join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refobjid = p.polrelid
+      join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+      where p.polname = 'housekeeping'
+        and not exists (select from pg_index i where i.indrelid = d.refobjid and i.indkey[0] = d.refobjsubid)
+      order by 1`);
+    const ofSmallTables = ['colloquy.nodes.dead_at', 'colloquy.signing_keys.retired_at'];
+    assert.deepEqual(
+      rows.map(({ column }) => column),
+      ofSmallTables,
+    );
   });
 
   it('lets the worker forget no node that lives or died a moment ago, whatever it asks for', async () => {

@@ -172,14 +172,21 @@ function forgetOldEventDeadLetters(olderThanMs: number, limit: number): Statemen
   };
 }
 
-/** Deletes events that were appended to the outbox longer ago than `olderThanMs`, at most `limit` of them, of all tenants. */
+/**
+ * Deletes events that were appended to the outbox longer ago than `olderThanMs`, at most `limit` of them, of all tenants, with those before them: sinks count
+ * what they missed by the first event that is left. A transaction that began before another may have committed, and so have its number, after it.
+ */
 function forgetOldEvents(olderThanMs: number, limit: number): Statement {
   return {
     name: 'forget-old-events',
     text: `
       delete from colloquy.event_outbox where ctid = any (array(
-        select ctid from colloquy.event_outbox
-        where created_at < colloquy.now_utc() - $1::float8 * interval '1 millisecond' limit $2))`,
+        select o.ctid from colloquy.event_outbox o
+        join (
+          select tenant_id, max(seq) as last_seq from colloquy.event_outbox
+          where created_at < colloquy.now_utc() - $1::float8 * interval '1 millisecond' group by tenant_id
+        ) old on old.tenant_id = o.tenant_id and o.seq <= old.last_seq
+        order by o.tenant_id, o.seq limit $2))`,
     values: [olderThanMs, limit],
   };
 }
