@@ -39,7 +39,8 @@ describe('the commands of credits', () => {
     const { acme, operator } = setting;
     const before = (await acme.value('credits', 'balance')) as { availableMicrocredits: number };
     await operator.told('credits', 'grant', 'acme', '2.5', '--expires', '2999-01-01');
-    await operator.refused(2, 'credits', 'grant', 'acme', '1', '--expires', 'soon');
+    for (const expires of ['soon', '2027-01-01T12:00', 'Jan 1 2027'])
+      await operator.refused(2, 'credits', 'grant', 'acme', '1', '--expires', expires);
     const past = await operator.refused(3, 'credits', 'grant', 'acme', '1', '--expires', '2020-01-01');
     assert.equal(past.code, 'request.invalid');
     await operator.told('tenant', 'create', 'globex', '--name', 'Globex');

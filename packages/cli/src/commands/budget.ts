@@ -80,8 +80,16 @@ const budgetSet: Command = {
     agent: { type: 'string', value: 'name', description: 'Pays for tasks of this agent' },
     skill: { type: 'string', value: 'agent/skill', description: 'Pays for tasks of this skill' },
     client: { type: 'string', value: 'id', description: 'Pays for tasks of this client, API key or person' },
-    department: { type: 'string', value: 'name', description: "Pays for tasks of this department's agents" },
-    'cost-center': { type: 'string', value: 'name', description: "Pays for tasks of this cost center's agents" },
+    department: {
+      type: 'string',
+      value: 'name',
+      description: "Pays for tasks of this department: the client's, else the agent's",
+    },
+    'cost-center': {
+      type: 'string',
+      value: 'name',
+      description: "Pays for tasks of this cost center: the client's, else the agent's",
+    },
     soft: { type: 'boolean', description: 'Count only; refuse nothing' },
     'alert-at': { type: 'string', value: 'percents', description: 'Alert thresholds; default 50,80,100' },
     'burn-rate': { type: 'string', value: 'factor', description: 'Alert when credits go so many times too fast' },

@@ -102,7 +102,9 @@ const creditsGrant: Command = {
 };
 
 function expiryOf(text: string): string {
-  const time = new Date(text);
+  // A time without a zone would depend on that of this machine.
+  const isExact = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text);
+  const time = new Date(isExact ? text : Number.NaN);
   if (!Number.isNaN(time.getTime())) return time.toISOString();
   throw new UsageError(`"${text}" is not a time.`, 'Write it like 2027-01-01 or 2027-01-01T12:00:00Z.');
 }

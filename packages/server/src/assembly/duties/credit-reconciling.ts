@@ -22,9 +22,12 @@ export function createCreditReconciling({ config, database, metrics, clock, ids,
   });
   return new BackgroundDuty({
     run: async () => {
-      const isFull = await reconcile();
-      drift = await reconciliations.totalDrift();
-      return isFull;
+      try {
+        return await reconcile();
+      } finally {
+        // Also after a tenant that could not be read: others may be off.
+        drift = await reconciliations.totalDrift();
+      }
     },
     everyMs: limits.creditReconcilePollMs,
     rests: true,

@@ -117,9 +117,13 @@ describe('an alert about a wallet', () => {
   });
 
   it('about drift is raised once for what was found, however often it is found', () => {
-    const drift = { tenantId, checkedAt: at, drifts: [{ of: 'available', expected: '1', found: '2' }] };
+    const found = (expectedMicrocredits: string, foundMicrocredits: string) => [
+      { of: 'available', expectedMicrocredits, foundMicrocredits },
+    ];
+    const drift = { tenantId, checkedAt: at, drifts: found('1', '2') };
     const idOfDrift = (over: object) => dueAlerts(stateOf({ drifts: [{ ...drift, ...over }] }))[0]?.alertId;
     assert.equal(idOfDrift({ checkedAt: startsAt }), idOfDrift({}));
-    assert.notEqual(idOfDrift({ drifts: [{ of: 'available', expected: '1', found: '3' }] }), idOfDrift({}));
+    assert.equal(idOfDrift({ drifts: found('501', '502') }), idOfDrift({}), 'tasks move both amounts');
+    assert.notEqual(idOfDrift({ drifts: found('1', '3') }), idOfDrift({}));
   });
 });

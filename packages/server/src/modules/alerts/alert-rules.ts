@@ -77,11 +77,20 @@ function lowCreditAlert(wallet: LowWallet): DueAlert {
 function driftAlert({ tenantId, checkedAt, drifts }: FoundDrift): DueAlert {
   return {
     tenantId,
-    alertId: digest128(`alert drift ${tenantId} ${JSON.stringify(drifts)}`),
+    // The amounts move with every task, their difference does not.
+    alertId: digest128(`alert drift ${tenantId} ${JSON.stringify(drifts.map(differenceOf))}`),
     kind: 'drift',
     budgetName: null,
     facts: { checkedAt: checkedAt.toISOString(), drifts },
   };
+}
+
+function differenceOf({
+  of,
+  expectedMicrocredits,
+  foundMicrocredits,
+}: FoundDrift['drifts'][number]): readonly string[] {
+  return [of, String(BigInt(foundMicrocredits) - BigInt(expectedMicrocredits))];
 }
 
 function idOfWindow({ tenantId, budget, startsAt }: CheckedWindow, what: string): string {

@@ -28,6 +28,6 @@ export interface AlertStore {
   dropRaised(alerts: readonly DueAlert[]): Promise<readonly DueAlert[]>;
   /** Raises alerts of one tenant in one transaction with their entries and events; the ids of those that no other process raised before. */
   raise(tenantId: TenantId, alerts: readonly NewAlert[]): Promise<readonly string[]>;
-  /** Notes what each window has left now, from which its burn rate is measured next. */
+  /** Notes what each window of one tenant has left now, from which its burn rate is measured next. */
   sample(windows: readonly CheckedWindow[]): Promise<void>;
 }

@@ -54,7 +54,8 @@ export interface LowWallet {
 export interface FoundDrift {
   readonly tenantId: TenantId;
   readonly checkedAt: Date;
-  readonly drifts: readonly Readonly<Record<string, unknown>>[];
+  /** Amounts are texts, which stay exact. */
+  readonly drifts: readonly Readonly<Record<'of' | 'expectedMicrocredits' | 'foundMicrocredits', string>>[];
 }
 
 /** Everything of some tenants from which alerts follow. */

@@ -45,8 +45,10 @@ export function raiseDueAlerts(ports: RaisePorts): () => Promise<boolean> {
       const raised = new Set(await raising.catch((failure: unknown) => (failures.push(failure), [])));
       for (const { alertId, kind } of own) if (raised.has(alertId)) count(kind);
     }
+    // A transaction each: it locks the wallet, and waits for no other tenant's.
+    for (const windows of Map.groupBy(dueSamples(state), ({ tenantId }) => tenantId).values())
+      await alerts.sample(windows).catch((failure: unknown) => failures.push(failure));
     if (failures.length > 0) throw failures[0];
-    await alerts.sample(dueSamples(state));
     return after !== null;
   };
 }

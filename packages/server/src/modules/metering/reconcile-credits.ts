@@ -66,12 +66,21 @@ export function reconcileDueCredits({ reconciliations, ids, report }: DutyPorts)
     await reconciliations.record(drifts, { ...by, ...actOf(drifts) });
     if (drifts.length > 0) report(tenantId, drifts);
   };
+  /** Tenants that failed: they stay due, and are tried again when no others are left. */
+  const failed = new Set<TenantId>();
+  const { creditReconcileEveryMs: everyMs, creditReconcileTenantsMax: tenantsMax } = limits;
   return async (): Promise<boolean> => {
-    const due = await reconciliations.findDue(limits.creditReconcileEveryMs, limits.creditReconcileTenantsMax);
+    const found = await reconciliations.findDue(everyMs, tenantsMax + failed.size);
+    const due = found.filter((tenantId) => !failed.has(tenantId)).slice(0, tenantsMax);
+    if (due.length === 0) failed.clear();
     const failures: unknown[] = [];
-    for (const tenantId of due) await reconcile(tenantId).catch((failure: unknown) => failures.push(failure));
+    for (const tenantId of due)
+      await reconcile(tenantId).catch((failure: unknown) => {
+        failures.push(failure);
+        if (failed.size < limits.creditReconcileFailedMax) failed.add(tenantId);
+      });
     if (failures.length > 0) throw failures[0];
-    return due.length === limits.creditReconcileTenantsMax;
+    return due.length === tenantsMax;
   };
 }
 

@@ -17,7 +17,8 @@ const amountRule = `must be credits from 0 to ${limits.amountMicrocreditsMax / 1
 const quantityRule = `must be a number from 0 to ${limits.priceQuantityMax} with at most 6 decimals`;
 /** Of the names of units, as a regular expression. */
 export const unitNamePattern = '^[A-Za-z][A-Za-z0-9_-]{0,63}$';
-const unitName = new RegExp(unitNamePattern);
+/** The name of a unit, in a price or in the report of an agent. */
+export const unitName = new RegExp(unitNamePattern);
 
 /** A price as a card or a tenant states it, or everything that is wrong with it. */
 export function parsePrice(document: JsonValue): Price | readonly PriceViolation[] {

@@ -271,6 +271,8 @@ describe('a usage report', () => {
       { units: [] },
       { units },
       { unit: 1 },
+      { units: { 'no name': 1 } },
+      { units: { ['u'.repeat(65)]: 1 } },
       { items: 1, units: { t: null } },
     ]) {
       assert.equal(usageReportIn({ [usageUri]: stated }), 'malformed', JSON.stringify(stated));

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@colloquy/protocol';
 import { limits } from '../../kernel/limits.ts';
+import { unitName } from './parse-price.ts';
 import { million, millionthsOf, millionthsOfCount, textOfMillionths } from './millionths.ts';
 
 /** URI of the extension by which an agent reports what a task took, in the metadata of a status, an artifact or a message. */
@@ -30,7 +31,8 @@ export function usageReportIn(metadata: Metadata): UsageReport | 'malformed' | n
   if (members === null || units === null) return 'malformed';
   const isUnknown = Object.keys(members).some((name) => name !== 'items' && name !== 'units');
   const entries = Object.entries(units);
-  if (isUnknown || entries.length > limits.priceUnitsMax) return 'malformed';
+  const isNamed = entries.every(([name]) => unitName.test(name));
+  if (isUnknown || !isNamed || entries.length > limits.priceUnitsMax) return 'malformed';
   const items = members['items'] === undefined ? null : quantityOf(members['items']);
   const read = entries.map(([name, count]) => [name, quantityOf(count)] as const);
   if (items === undefined) return 'malformed';

@@ -48,11 +48,14 @@ export function readWholeUsage({ usage }: UsagePorts) {
 }
 
 function queryOf({ from, to, groupBy }: UsageRequest): Pick<UsageQuery, 'from' | 'to' | 'groupBy'> {
-  return {
+  const query = {
     from: from === null ? null : hourOf('from', from),
     to: to === null ? null : hourOf('to', to),
     groupBy: groupBy === null ? [] : groupingOf(groupBy),
   };
+  // Before anything is read: the period bounds the work of the database.
+  if (query.from !== null && query.to !== null) assertLength({ from: query.from, to: query.to });
+  return query;
 }
 
 const timeShape = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}):00(?::00(?:\.0{1,9})?)?Z)?$/;
@@ -85,15 +88,19 @@ function offsetOf(after: string | null): number {
   return Number(after);
 }
 
+function assertLength({ from, to }: Pick<UsageFacts, 'from' | 'to'>, fields = { from: 'from', to: 'to' }): void {
+  if (from.getTime() >= to.getTime()) throw invalid(fields.to, 'must be later than from');
+  if (to.getTime() - from.getTime() > limits.usagePeriodMsMax)
+    throw invalid(fields.from, `must be at most ${limits.usagePeriodMsMax / (24 * 60 * 60_000)} days before to`);
+}
+
 /** Throws `request.invalid` for a period that is empty, too long, has not begun, or is before what is kept. */
 export function assertPeriod(
   { now, from, to }: Pick<UsageFacts, 'now' | 'from' | 'to'>,
   fields: { readonly from: string; readonly to: string } = { from: 'from', to: 'to' },
 ): void {
   if (from.getTime() > now.getTime()) throw invalid(fields.from, 'has not begun yet');
-  if (from.getTime() >= to.getTime()) throw invalid(fields.to, 'must be later than from');
-  if (to.getTime() - from.getTime() > limits.usagePeriodMsMax)
-    throw invalid(fields.from, `must be at most ${limits.usagePeriodMsMax / (24 * 60 * 60_000)} days before to`);
+  assertLength({ from, to }, fields);
   const kept = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - limits.usageKeptMonths);
   if (from.getTime() < kept) throw invalid(fields.from, 'is longer ago than usage is kept');
 }

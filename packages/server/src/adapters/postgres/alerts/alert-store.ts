@@ -56,7 +56,6 @@ export function createAlertStore(workers: DatabasePool, tenants: DatabasePool): 
       return rows.map((row) => row.alert_id.replaceAll('-', ''));
     },
     async sample(windows) {
-      if (windows.length === 0) return;
       const tenantIds = [...new Set(windows.map(({ tenantId }) => uuidOf(tenantId)))];
       // Recordings lock the wallet before the windows that they charge.
       const statements = [lockWallets(tenantIds), sampleWindows(tenantIds, windows)] as const;

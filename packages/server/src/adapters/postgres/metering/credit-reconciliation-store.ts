@@ -79,7 +79,7 @@ export function createReconciliationWork(workers: DatabasePool, tenants: Databas
   };
 }
 
-// Midnights of UTC are 24 hours apart, whatever the time zone of the session. One step sums at most 31 days.
+// Midnights of UTC are 24 hours apart, whatever the time zone of the session. One step sums the entries of one day.
 const advanceText = `
   insert into colloquy.credit_checkpoints (tenant_id, until, totals)
   with begun as (
@@ -89,7 +89,7 @@ const advanceText = `
       select created_at from colloquy.ledger_entries where tenant_id = $1 and created_at >= c.until order by created_at limit 1
     ) e
   ), span as (
-    select since, least(since + interval '744 hours',
+    select since, least(since + interval '24 hours',
       date_trunc('day', colloquy.now_utc() - $2::float8 * interval '1 millisecond', 'UTC')) as until
     from begun
   )
