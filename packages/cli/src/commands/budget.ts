@@ -83,12 +83,12 @@ const budgetSet: Command = {
     department: {
       type: 'string',
       value: 'name',
-      description: "Pays for tasks of this department: the client's, else the agent's",
+      description: 'Pays for tasks of this department: of the client or API key, else of the agent',
     },
     'cost-center': {
       type: 'string',
       value: 'name',
-      description: "Pays for tasks of this cost center: the client's, else the agent's",
+      description: 'Pays for tasks of this cost center: of the client or API key, else of the agent',
     },
     soft: { type: 'boolean', description: 'Count only; refuse nothing' },
     'alert-at': { type: 'string', value: 'percents', description: 'Alert thresholds; default 50,80,100' },

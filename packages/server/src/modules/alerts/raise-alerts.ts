@@ -36,19 +36,22 @@ export function raiseDueAlerts(ports: RaisePorts): () => Promise<boolean> {
     if (tenantIds.length === 0) return false;
     const state = await alerts.readState(tenantIds);
     const due = await alerts.dropRaised(dueAlerts(state));
-    const failures: unknown[] = [];
+    const failures = new Map<TenantId, unknown>();
     for (const [tenantId, own] of Map.groupBy(due, (alert) => alert.tenantId)) {
       const raising = alerts.raise(
         tenantId,
         own.map((alert) => newAlert(ports, alert)),
       );
-      const raised = new Set(await raising.catch((failure: unknown) => (failures.push(failure), [])));
+      const raised = new Set(await raising.catch((failure: unknown) => (failures.set(tenantId, failure), [])));
       for (const { alertId, kind } of own) if (raised.has(alertId)) count(kind);
     }
     // A transaction each: it locks the wallet, and waits for no other tenant's.
-    for (const windows of Map.groupBy(dueSamples(state), ({ tenantId }) => tenantId).values())
-      await alerts.sample(windows).catch((failure: unknown) => failures.push(failure));
-    if (failures.length > 0) throw failures[0];
+    for (const [tenantId, windows] of Map.groupBy(dueSamples(state), (window) => window.tenantId)) {
+      // A new sample would hide the burn rate that could not be told.
+      if (failures.has(tenantId)) continue;
+      await alerts.sample(windows).catch((failure: unknown) => failures.set(tenantId, failure));
+    }
+    for (const failure of failures.values()) throw failure;
     return after !== null;
   };
 }
