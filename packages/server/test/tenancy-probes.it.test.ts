@@ -312,7 +312,7 @@ describe('a connection', () => {
       ...tables
         .filter(
           (table) =>
-            !/\.(idempotency_keys|deliveries|quota_counts|sla_counts|revocations|agent_instances|event_outbox|event_dead_letters|credit_alerts)$/.test(
+            !/\.(idempotency_keys|deliveries|quota_counts|sla_counts|revocations|agent_instances|event_outbox|event_dead_letters|credit_alerts|delegation_budgets)$/.test(
               table,
             ),
         )
@@ -328,6 +328,7 @@ describe('a connection', () => {
       'update colloquy.push_subscriptions set sent_seq = 0',
       'select delivery_id from colloquy.deliveries',
       'select facts from colloquy.credit_alerts',
+      'select left_microcredits from colloquy.delegation_budgets',
       'select url from colloquy.event_sinks',
       'update colloquy.event_sinks set sent_seq = 0',
       'select data from colloquy.event_outbox',
