@@ -60,6 +60,7 @@ describe('the source of the package', () => {
       v0_3: ['codec', 'errors', 'json', 'jsonrpc', 'model'],
       v0_1: ['codec', 'errors', 'json', 'jsonrpc', 'model'],
       acp_rpc: ['codec', 'errors', 'json', 'jsonrpc', 'model'],
+      acp_connect: ['codec', 'errors', 'model'],
       // Chooses among the codecs; none of them knows it.
       cards: ['codec', 'errors', 'model', 'v0_1', 'v0_3', 'v1'],
     };
