@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { FakeClock, skippedOutsideChaos, startCuttingProxy } from '@colloquy/testkit';
 import type { Cut, CuttingProxy } from '@colloquy/testkit';
 import { createCreditLedgerStore } from '../src/adapters/postgres/metering/credit-ledger-store.ts';
+import { openWindowsOf } from '../src/adapters/postgres/tasks/record-batch.ts';
 import { createTaskStore } from '../src/adapters/postgres/tasks/task-store.ts';
 import { asPlatformError } from '../src/kernel/errors.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
@@ -43,7 +44,10 @@ const reservations: Readonly<Record<string, { readonly count?: number; draft?: t
   'record-budgeted-tasks': {
     async draft(setting, tenant, overrides) {
       await setBudget(setting, tenant);
-      return draftBudgeted(setting, tenant, overrides);
+      const task = await draftBudgeted(setting, tenant, overrides);
+      // The first send of a window is recorded by a second statement, after one that makes the window.
+      await openWindowsOf(setting.writers, task);
+      return task;
     },
   },
 };
