@@ -14,16 +14,19 @@ import { findProxy } from './proxy.ts';
 const script = fileURLToPath(new URL('run.ts', import.meta.url));
 const argv = (...flags: readonly string[]): string[] => ['--conditions=source', script, ...flags];
 const startMsMax = 90_000;
+/** The bound of a test does not end it while it waits for a program. */
+const runSync = (...flags: readonly string[]) =>
+  spawnSync(process.execPath, argv(...flags), { encoding: 'utf8', timeout: startMsMax, killSignal: 'SIGKILL' });
 const skip = findProxy() === undefined && 'needs haproxy or nginx';
 
 it('says in one line which proxies it knows when there is none of them', () => {
-  const { status, stdout, stderr } = spawnSync(process.execPath, argv('--proxy=none-such'), { encoding: 'utf8' });
+  const { status, stdout, stderr } = runSync('--proxy=none-such');
   assert.deepEqual([status, stdout, stderr], [1, 'A cluster needs haproxy or nginx on this machine.\n', '']);
 });
 
 it('prints its usage for an unknown option', () => {
   for (const flags of [['--help'], ['-h'], ['--worker=1'], ['--gateways'], ['nginx']]) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, argv(...flags), { encoding: 'utf8' });
+    const { status, stdout, stderr } = runSync(...flags);
     assert.deepEqual([status, stdout], [2, ''], stderr);
     assert.match(stderr, /^Usage: npm run cluster/m);
     assert.doesNotMatch(stderr, /^ +at /m, 'no stack');
@@ -31,7 +34,7 @@ it('prints its usage for an unknown option', () => {
 });
 
 it('says in one line how many processes a cluster has', { skip }, () => {
-  const { status, stdout } = spawnSync(process.execPath, argv('--gateways=0'), { encoding: 'utf8' });
+  const { status, stdout } = runSync('--gateways=0');
   assert.deepEqual([status, stdout], [1, 'A cluster has 1 to 20 gateways and up to 20 workers.\n']);
 });
 

@@ -30,22 +30,35 @@ const running = new AsyncDisposableStack();
 /** Who is interrupted while the cluster starts waits for it, to end all of it in order. */
 let starting: Promise<unknown> = Promise.resolve();
 
+// What starts nothing ends by itself. `process.exit` hangs now and then in so young a process: it waits for threads that compile, and one of these
+// may wait for the main thread to collect garbage (nodejs/node#54918).
 const flags = readFlags(process.argv.slice(2));
-if ('advice' in flags) process.stderr.write(flags.advice);
-process.exit('advice' in flags ? misusedStatus : await main(flags));
+if ('advice' in flags) {
+  process.stderr.write(flags.advice);
+  process.exitCode = misusedStatus;
+} else await main(flags);
 
-async function main(flags: ClusterFlags): Promise<number> {
+async function main(flags: ClusterFlags): Promise<void> {
   const { gateways, workers } = flags;
   const kinds = proxyKinds.filter((kind) => flags.proxy === undefined || kind === flags.proxy);
   const proxy = findProxy(kinds);
   if (proxy === undefined) {
-    say(`A cluster needs ${kinds.length === 0 ? proxyKinds.join(' or ') : kinds.join(' or ')} on this machine.`);
-    return 1;
+    return refuse(
+      `A cluster needs ${kinds.length === 0 ? proxyKinds.join(' or ') : kinds.join(' or ')} on this machine.`,
+    );
   }
   if (![gateways, workers].every(isCount) || gateways === 0) {
-    say(`A cluster has 1 to ${processesMax} gateways and up to ${processesMax} workers.`);
-    return 1;
+    return refuse(`A cluster has 1 to ${processesMax} gateways and up to ${processesMax} workers.`);
   }
+  process.exit(await run(flags, proxy));
+}
+
+function refuse(reason: string): void {
+  say(reason);
+  process.exitCode = 1;
+}
+
+async function run(flags: ClusterFlags, proxy: FoundProxy): Promise<number> {
   const dataDir =
     process.env['COLLOQUY_DATA_DIR'] ?? path.join(path.dirname(demoDataDir(process.env)), 'colloquy-cluster');
   try {
