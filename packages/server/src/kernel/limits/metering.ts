@@ -19,6 +19,4 @@ export const meteringLimits = {
   creditReconcileEveryMs: 24 * 60 * 60_000,
   /** Wallets that one round reconciles. The next one follows at once. */
   creditReconcileTenantsMax: 20,
-  /** Wallets whose reconciliation failed and that a worker skips until no others are due. Further ones are tried again each time. */
-  creditReconcileFailedMax: 1_000,
 } as const;

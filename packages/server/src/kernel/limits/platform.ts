@@ -15,6 +15,8 @@ export const platformLimits = {
   housekeepingRowsMax: 5_000,
   /** up to so many transactions in a row; the next round deletes the rest. */
   housekeepingSlicesMax: 100,
+  /** Tenants that a duty failed for and skips until no others are due. Further ones are tried again each time. */
+  failedTenantsMax: 1_000,
   /** Notifications to other processes that wait to be sent. Further ones are dropped: every reader polls as well. */
   notificationIdsWaitingMax: 10_000,
 } as const;

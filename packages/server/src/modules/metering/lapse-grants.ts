@@ -1,4 +1,5 @@
-import type { IdSource } from '../../kernel/ids.ts';
+import { workOnDueTenants } from '../../kernel/due-tenants.ts';
+import type { IdSource, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import type { GrantLapseStore } from './credit-ledger-store.ts';
 
@@ -9,16 +10,11 @@ interface LapsePorts {
   readonly count: (microcredits: bigint) => void;
 }
 
-/**
- * Moves what is left of expired grants out of the wallets of some tenants; true when there may be more. A wallet that is locked for too long
- * does not keep the others waiting: its failure is thrown after them.
- */
+/** Moves what is left of expired grants out of the wallets of some tenants; true when there may be more. One whose wallet is locked for too long fails. */
 export function lapseDueGrants({ lapses, ids, count }: LapsePorts) {
-  return async (): Promise<boolean> => {
-    const due = await lapses.findDue(limits.creditLapseTenantsMax);
-    const failures: unknown[] = [];
-    for (const tenantId of due) {
-      const lapsing = lapses.lapse({
+  const lapse = async (tenantId: TenantId): Promise<void> =>
+    count(
+      await lapses.lapse({
         tenantId,
         entryId: ids.next('ent'),
         actorId: 'platform',
@@ -27,10 +23,11 @@ export function lapseDueGrants({ lapses, ids, count }: LapsePorts) {
         resource: 'credits',
         requestId: ids.next('req'),
         facts: {},
-      });
-      await lapsing.then(count, (failure: unknown) => failures.push(failure));
-    }
-    if (failures.length > 0) throw failures[0];
-    return due.length === limits.creditLapseTenantsMax;
-  };
+      }),
+    );
+  return workOnDueTenants({
+    findDue: (tenantsMax) => lapses.findDue(tenantsMax),
+    tenantsMax: limits.creditLapseTenantsMax,
+    work: lapse,
+  });
 }

@@ -1,4 +1,5 @@
 import type { Caller } from '../../kernel/caller.ts';
+import { workOnDueTenants } from '../../kernel/due-tenants.ts';
 import type { IdSource, TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
 import { auditEntryBy } from '../audit/index.ts';
@@ -66,22 +67,11 @@ export function reconcileDueCredits({ reconciliations, ids, report }: DutyPorts)
     await reconciliations.record(drifts, { ...by, ...actOf(drifts) });
     if (drifts.length > 0) report(tenantId, drifts);
   };
-  /** Tenants that failed: they stay due, and are tried again when no others are left. */
-  const failed = new Set<TenantId>();
-  const { creditReconcileEveryMs: everyMs, creditReconcileTenantsMax: tenantsMax } = limits;
-  return async (): Promise<boolean> => {
-    const found = await reconciliations.findDue(everyMs, tenantsMax + failed.size);
-    const due = found.filter((tenantId) => !failed.has(tenantId)).slice(0, tenantsMax);
-    if (due.length === 0) failed.clear();
-    const failures: unknown[] = [];
-    for (const tenantId of due)
-      await reconcile(tenantId).catch((failure: unknown) => {
-        failures.push(failure);
-        if (failed.size < limits.creditReconcileFailedMax) failed.add(tenantId);
-      });
-    if (failures.length > 0) throw failures[0];
-    return due.length === tenantsMax;
-  };
+  return workOnDueTenants({
+    findDue: (tenantsMax) => reconciliations.findDue(limits.creditReconcileEveryMs, tenantsMax),
+    tenantsMax: limits.creditReconcileTenantsMax,
+    work: reconcile,
+  });
 }
 
 function actOf(drifts: readonly CreditDrift[]) {

@@ -1,4 +1,4 @@
-/** Guarantee: tenants whose books cannot be read do not keep the others from being reconciled, however many they are. */
+/** Guarantee: tenants that a duty fails for do not keep it from the others, however many they are. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { FakeClock } from '@colloquy/testkit';
@@ -6,6 +6,8 @@ import { PlatformError } from '../../kernel/errors.ts';
 import { createIdSource } from '../../kernel/ids.ts';
 import type { TenantId } from '../../kernel/ids.ts';
 import { limits } from '../../kernel/limits.ts';
+import { emptyBalance } from './credit-ledger-rules.ts';
+import { lapseDueGrants } from './lapse-grants.ts';
 import { reconcileDueCredits } from './reconcile-credits.ts';
 import type { CreditReconciliationWork } from './reconcile-credits.ts';
 
@@ -13,15 +15,6 @@ const tenants = (count: number, from: number): TenantId[] =>
   Array.from({ length: count }, (_, at) => `tnt_${String(from + at).padStart(32, '0')}` as const);
 
 const ids = createIdSource(new FakeClock(0), { bytes: (length) => new Uint8Array(length) });
-
-const wallet = {
-  grantedMicrocredits: 0n,
-  availableMicrocredits: 0n,
-  reservedMicrocredits: 0n,
-  usedMicrocredits: 0n,
-  expiredMicrocredits: 0n,
-  overageMicrocredits: 0n,
-};
 
 describe('reconciling the wallets that are due', () => {
   it('reaches every tenant, though those that fail are due first and stay due', async () => {
@@ -38,7 +31,7 @@ describe('reconciling the wallets that are due', () => {
       },
       readBooks: () =>
         Promise.resolve({
-          wallet,
+          wallet: emptyBalance,
           checkedAvailableMicrocredits: 0n,
           totals: {},
           checkpointTotals: {},
@@ -60,5 +53,29 @@ describe('reconciling the wallets that are due', () => {
     assert.deepEqual(new Set(attempts.values()), new Set([1]));
     await round();
     await assert.rejects(round, { code: 'platform.unavailable' }, 'they are tried again when no others are due');
+  });
+});
+
+describe('lapsing the grants that are due', () => {
+  it('reaches every tenant, though those that fail are due first and stay due', async () => {
+    const locked = new Set(tenants(limits.creditLapseTenantsMax, 1));
+    const free = new Set(tenants(5, 1_000));
+    let lapsed = 0n;
+    const lapse = lapseDueGrants({
+      ids,
+      lapses: {
+        findDue: (tenantsMax) => Promise.resolve([...locked, ...free].slice(0, tenantsMax)),
+        lapse: ({ tenantId }) => {
+          if (locked.has(tenantId)) return Promise.reject(new PlatformError('platform.unavailable'));
+          free.delete(tenantId);
+          return Promise.resolve(2n);
+        },
+      },
+      count: (microcredits) => (lapsed += microcredits),
+    });
+    await assert.rejects(lapse, { code: 'platform.unavailable' });
+    await lapse();
+    assert.equal(free.size, 0);
+    assert.equal(lapsed, 10n);
   });
 });
