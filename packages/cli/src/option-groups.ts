@@ -64,6 +64,23 @@ export function allocationOf(args: Arguments): { readonly department?: string; r
   return { ...(department === undefined ? {} : { department }), ...(costCenter === undefined ? {} : { costCenter }) };
 }
 
+/** The option of commands that rotate the secret of a webhook receiver. */
+export const overlapOptions: OptionSpecs = {
+  'overlap-ms': {
+    type: 'string',
+    value: 'ms',
+    description: 'Time for which the old secret signs too; default one day. Use 0 after a leak',
+  },
+};
+
+const overlapMsMax = 30 * 24 * 60 * 60_000;
+
+/** The rotation of {@link overlapOptions}. */
+export function rotationOf(args: Arguments): { readonly overlapMs?: number } {
+  const overlapMs = args.wholeNumber('overlap-ms', 0, overlapMsMax);
+  return overlapMs === undefined ? {} : { overlapMs };
+}
+
 /** The scopes of `--scope`; each value may list several. Without the option, those of a caller that only sends messages. */
 export function scopesOf(args: Arguments): readonly string[] {
   const given = args.texts('scope').flatMap((scope) => scope.split(/[\s,]+/).filter((word) => word !== ''));

@@ -2,6 +2,7 @@ import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import type { Nouns } from '../noun.ts';
 import { table } from '../output/table.ts';
+import { overlapOptions, rotationOf } from '../option-groups.ts';
 
 const states = ['retrying', 'delivered', 'dead', 'replaying'] as const;
 
@@ -69,26 +70,16 @@ const deliverySecret: Command = {
   },
 };
 
-const overlapMsMax = 30 * 24 * 60 * 60_000;
-
 const deliveryRotateSecret: Command = {
   name: 'delivery rotate-secret',
   summary: 'Rotate the signing secret of a delivery; for a time both secrets sign',
   positionals: ['<id>'],
-  options: {
-    'overlap-ms': {
-      type: 'string',
-      value: 'ms',
-      description: 'Time for which the old secret signs too; default one day. Use 0 after a leak',
-    },
-  },
+  options: overlapOptions,
   connects: true,
   details: 'Applies to all deliveries of the push notification config. Needs the scope deliveries:write.',
   examples: ['colloquy delivery rotate-secret dlv_… --overlap-ms 3600000'],
   async run({ args, client, output }) {
-    const overlapMs = args.wholeNumber('overlap-ms', 0, overlapMsMax);
-    const options = overlapMs === undefined ? {} : { overlapMs };
-    const rotated = await client().admin.rotateSigningSecret({ delivery: args.positional(0), body: options });
+    const rotated = await client().admin.rotateSigningSecret({ delivery: args.positional(0), body: rotationOf(args) });
     output.print(rotated, `${rotated.signingSecret}\nThe old secret also signs until ${rotated.formerUntil}.`);
   },
 };

@@ -2,6 +2,7 @@ import { allItems } from '../all-items.ts';
 import type { Command } from '../command.ts';
 import type { Nouns } from '../noun.ts';
 import { table } from '../output/table.ts';
+import { overlapOptions, rotationOf } from '../option-groups.ts';
 
 const needsRead = 'Needs the scope deliveries:read.';
 const needsWrite = 'Needs the scope deliveries:write.';
@@ -159,26 +160,16 @@ const sinkSecret: Command = {
   },
 };
 
-const overlapMsMax = 30 * 24 * 60 * 60_000;
-
 const sinkRotateSecret: Command = {
   name: 'event-sink rotate-secret',
   summary: 'Rotate the signing secret of a sink; for a time both secrets sign',
   positionals: ['<name>'],
-  options: {
-    'overlap-ms': {
-      type: 'string',
-      value: 'ms',
-      description: 'Time for which the old secret signs too; default one day. Use 0 after a leak',
-    },
-  },
+  options: overlapOptions,
   connects: true,
   details: needsWrite,
   examples: ['colloquy event-sink rotate-secret billing --overlap-ms 3600000'],
   async run({ args, client, output }) {
-    const overlapMs = args.wholeNumber('overlap-ms', 0, overlapMsMax);
-    const options = overlapMs === undefined ? {} : { overlapMs };
-    const rotated = await client().admin.rotateEventSinkSecret({ sink: args.positional(0), body: options });
+    const rotated = await client().admin.rotateEventSinkSecret({ sink: args.positional(0), body: rotationOf(args) });
     output.print(rotated, `${rotated.signingSecret}\nThe old secret also signs until ${rotated.formerUntil}.`);
   },
 };

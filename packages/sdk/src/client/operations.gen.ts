@@ -2630,7 +2630,7 @@ export interface components {
                     readonly tenant?: string | undefined;
                     readonly delivery: string;
                     readonly body: {
-                        /** How long the secret of before signs too; 0 when others know it. A day when nothing is said. */
+                        /** How long the former secret signs as well; 0 after a leak. Default: one day. */
                         readonly overlapMs?: number | undefined;
                     };
                 };
@@ -2639,7 +2639,7 @@ export interface components {
                     readonly signingSecret: string;
                     /**
                      * Format: date-time
-                     * Until when the secret of before signs too.
+                     * Until when the former secret signs as well.
                      */
                     readonly formerUntil: string;
                 };

@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
 import type { Static } from 'typebox';
-import { limits } from '../../../kernel/limits.ts';
 import {
   listDeliveries,
   replayDelivery,
@@ -10,6 +9,7 @@ import {
 import type { Delivery } from '../../../modules/deliveries/index.ts';
 import { endpoint } from '../endpoint.ts';
 import { closed, component, pageAnswer, pageFields, pageOfSchema, pageRequestOf, time } from '../page-schemas.ts';
+import { rotatedSecretSchema, secretRotationSchema, signingSecretSchema } from '../signing-secret-schemas.ts';
 
 const stateSchema = Type.Enum(['retrying', 'delivered', 'dead', 'replaying']);
 
@@ -37,29 +37,6 @@ const deliverySchema = component(
     },
     closed,
   ),
-);
-
-const secretSchema = Type.Object(
-  { signingSecret: Type.String({ description: 'Standard Webhooks secret: `whsec_` and base64.' }) },
-  closed,
-);
-
-const rotationSchema = Type.Object(
-  {
-    overlapMs: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: limits.webhookSecretOverlapMsMax,
-        description: 'How long the secret of before signs too; 0 when others know it. A day when nothing is said.',
-      }),
-    ),
-  },
-  closed,
-);
-
-const rotatedSchema = Type.Object(
-  { ...secretSchema.properties, formerUntil: time('Until when the secret of before signs too.') },
-  closed,
 );
 
 const answerOf = (delivery: Delivery): Static<typeof deliverySchema> => ({
@@ -117,7 +94,7 @@ export const deliveryEndpoints = [
     path: '/tenants/{tenant}/deliveries/{delivery}/signing-secret',
     operation: 'delivery.read-secret',
     summary: 'Show the secret that the receiver of a delivery checks its signature with',
-    answer: secretSchema,
+    answer: signingSecretSchema,
     errors: ['delivery.unknown'],
     uses: { showSigningSecret },
     handle: async ({ showSigningSecret }, { caller, path }) => showSigningSecret(caller, path.delivery),
@@ -128,8 +105,8 @@ export const deliveryEndpoints = [
     path: '/tenants/{tenant}/deliveries/{delivery}/signing-secret',
     operation: 'delivery.rotate-secret',
     summary: 'Give the receiver of a delivery a new secret; for a while both sign',
-    body: rotationSchema,
-    answer: rotatedSchema,
+    body: secretRotationSchema,
+    answer: rotatedSecretSchema,
     status: 201,
     errors: ['delivery.unknown'],
     uses: { rotateSigningSecret },

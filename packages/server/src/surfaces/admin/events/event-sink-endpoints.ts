@@ -15,6 +15,7 @@ import {
 import type { EventDeadLetter, EventSink, EventSinkTest } from '../../../modules/events/index.ts';
 import { endpoint } from '../endpoint.ts';
 import { closed, component, pageAnswer, pageOfSchema, pageQuery, pageRequestOf, time } from '../page-schemas.ts';
+import { rotatedSecretSchema, secretRotationSchema, signingSecretSchema } from '../signing-secret-schemas.ts';
 
 const url = Type.String({
   format: 'uri',
@@ -88,29 +89,6 @@ const testSchema = Type.Object(
     status: Type.Optional(status),
     reason: Type.Optional(reason),
   },
-  closed,
-);
-
-const secretSchema = Type.Object(
-  { signingSecret: Type.String({ description: 'Standard Webhooks secret: `whsec_` and base64.' }) },
-  closed,
-);
-
-const rotationSchema = Type.Object(
-  {
-    overlapMs: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: limits.webhookSecretOverlapMsMax,
-        description: 'How long the former secret signs as well; 0 after a leak. Default: one day.',
-      }),
-    ),
-  },
-  closed,
-);
-
-const rotatedSchema = Type.Object(
-  { ...secretSchema.properties, formerUntil: time('Until when the former secret signs as well.') },
   closed,
 );
 
@@ -240,7 +218,7 @@ export const eventSinkEndpoints = [
     path: `${path}/signing-secret`,
     operation: 'event-sink.read-secret',
     summary: 'Show the secret that verifies the signatures of events to the sink',
-    answer: secretSchema,
+    answer: signingSecretSchema,
     errors: ['events.sink-unknown'],
     uses: { showEventSinkSecret },
     handle: ({ showEventSinkSecret }, { caller, path }) => showEventSinkSecret(caller, path.sink),
@@ -251,8 +229,8 @@ export const eventSinkEndpoints = [
     path: `${path}/signing-secret`,
     operation: 'event-sink.rotate-secret',
     summary: 'Give the receiver of the sink a new secret; for a while both sign',
-    body: rotationSchema,
-    answer: rotatedSchema,
+    body: secretRotationSchema,
+    answer: rotatedSecretSchema,
     status: 201,
     errors: ['events.sink-unknown'],
     uses: { rotateEventSinkSecret },
