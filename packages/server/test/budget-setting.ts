@@ -1,10 +1,10 @@
 import { createBudgetStore } from '../src/adapters/postgres/budgets/budget-store.ts';
 import { createRouteStore } from '../src/adapters/postgres/routing/route-store.ts';
-import type { NewAuditEntry } from '../src/modules/audit/index.ts';
 import { budgetsOfTask } from '../src/modules/budgets/index.ts';
 import type { BudgetDraft, BudgetStatus } from '../src/modules/budgets/index.ts';
 import type { NewTask } from '../src/modules/tasks/index.ts';
 import { draftTask } from './task-drafts.ts';
+import { seedEntry } from './task-setting.ts';
 import type { SeededTenant, TaskSetting } from './task-setting.ts';
 
 export const dayMs = 24 * 60 * 60_000;
@@ -26,13 +26,16 @@ export async function setBudget(
     burnRateFactor: null,
     ...overrides,
   };
-  const outcome = await createBudgetStore(setting.readers).set(draft, entryOf(setting, tenant, 'budget.set'));
+  const outcome = await createBudgetStore(setting.readers).set(
+    draft,
+    seedEntry(setting.ids, tenant.tenantId, 'budget.set'),
+  );
   if (outcome.kind !== 'set') throw new Error('The tenant has too many budgets.');
   return outcome.status;
 }
 
 export async function unsetBudget(setting: TaskSetting, tenant: SeededTenant, name: string): Promise<void> {
-  await createBudgetStore(setting.readers).unset(name, entryOf(setting, tenant, 'budget.unset'));
+  await createBudgetStore(setting.readers).unset(name, seedEntry(setting.ids, tenant.tenantId, 'budget.unset'));
 }
 
 export async function budgetOf(setting: TaskSetting, tenant: SeededTenant, name = 'all'): Promise<BudgetStatus> {
@@ -54,17 +57,4 @@ export async function draftBudgeted(
   const { agentName, department, costCenter } = route;
   const spending = { agentName, department, costCenter, skillId: null, clientId: task.ownerId };
   return { ...task, budgets: budgetsOfTask(route.budgets, spending, task.statusAtMs) };
-}
-
-function entryOf({ ids }: TaskSetting, { tenantId }: SeededTenant, action: NewAuditEntry['action']): NewAuditEntry {
-  return {
-    tenantId,
-    entryId: ids.next('ent'),
-    actorId: 'cli_seed',
-    action,
-    outcome: 'succeeded',
-    resource: 'budgets/all',
-    requestId: 'req_seed',
-    facts: {},
-  };
 }

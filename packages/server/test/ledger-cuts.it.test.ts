@@ -12,13 +12,13 @@ import { createTaskStore } from '../src/adapters/postgres/tasks/task-store.ts';
 import { asPlatformError } from '../src/kernel/errors.ts';
 import { uuidOf } from '../src/kernel/ids.ts';
 import type { NodeId } from '../src/kernel/ids.ts';
-import type { AuditAction, NewAuditEntry } from '../src/modules/audit/index.ts';
+import type { AuditAction } from '../src/modules/audit/index.ts';
 import type { CreditLedgerStore } from '../src/modules/metering/index.ts';
 import type { NewTask, TaskEnd, TaskStore, TaskWrite } from '../src/modules/tasks/index.ts';
 import { draftBudgeted, setBudget } from './budget-setting.ts';
 import { assertBooksAreSound, countRows, purseOf } from './task-books.ts';
 import { draftEnd, draftTask } from './task-drafts.ts';
-import { startTaskSetting } from './task-setting.ts';
+import { seedEntry, startTaskSetting } from './task-setting.ts';
 import type { SeededTenant, TaskSetting } from './task-setting.ts';
 
 const credits = 1_000n;
@@ -303,16 +303,7 @@ describe('a reservation or a settlement that is cut off', () => {
   }
 
   const bounds = { grantedMicrocreditsMax: 1_000_000n, expiresAt: null, expiringMax: 0 };
-  const entry = (tenant: SeededTenant, action: AuditAction): NewAuditEntry => ({
-    tenantId: tenant.tenantId,
-    entryId: setting.ids.next('ent'),
-    actorId: 'cli_seed',
-    action,
-    outcome: 'succeeded',
-    resource: 'seed',
-    requestId: 'req_seed',
-    facts: {},
-  });
+  const entry = ({ tenantId }: SeededTenant, action: AuditAction) => seedEntry(setting.ids, tenantId, action);
 
   /** What an operator sends again with the same id until it is answered. */
   const movements: Readonly<

@@ -95,7 +95,7 @@ export async function startTaskSetting(): Promise<TaskSetting> {
     openProcess: (url, options) => openProcess(url ?? database.adminUrl, options),
     seedTenant: (overrides) => seedTenant(own.readers, ids, overrides),
     deregisterAgent: async ({ tenantId, agentName }) => {
-      const entry = auditEntry(ids, tenantId, 'agent.deregistered');
+      const entry = seedEntry(ids, tenantId, 'agent.deregistered');
       await createAgentStore(own.readers).deregister(tenantId, agentName, entry);
     },
     registerAgentAnew: async (tenant, overrides) => ({
@@ -190,7 +190,7 @@ async function registerAgent(
       registeredBy: 'cli_seed',
       instance: { instanceId, url: 'http://127.0.0.1:1/', wire: '1.0 JSONRPC', routingTag: null },
     },
-    auditEntry(ids, tenantId, 'agent.registered'),
+    seedEntry(ids, tenantId, 'agent.registered'),
   );
   return { agentId, instanceId };
 }
@@ -199,10 +199,11 @@ async function grant(pool: DatabasePool, ids: IdSource, tenantId: TenantId, amou
   const grantId = uuidOf(ids.next('ent'));
   const grantedMicrocreditsMax = BigInt(limits.amountMicrocreditsMax);
   const grant = { tenantId, grantId, amountMicrocredits, grantedMicrocreditsMax, expiresAt: null, expiringMax: 0 };
-  await createCreditLedgerStore(pool).grant(grant, auditEntry(ids, tenantId, 'credits.granted'));
+  await createCreditLedgerStore(pool).grant(grant, seedEntry(ids, tenantId, 'credits.granted'));
 }
 
-function auditEntry(ids: IdSource, tenantId: TenantId, action: AuditAction): NewAuditEntry {
+/** The audit entry of a change that a test makes by a store. */
+export function seedEntry(ids: IdSource, tenantId: TenantId, action: AuditAction): NewAuditEntry {
   return {
     tenantId,
     entryId: ids.next('ent'),
